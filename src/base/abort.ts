@@ -1,0 +1,32 @@
+/** Helpers around `AbortSignal`. A rejected wait always rejects with the signal's own reason. */
+
+/** A wait that ends when `signal` does: rejects with its reason, and removes its listener when `promise` settles first. */
+export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  return await new Promise<T>((resolve, reject) => {
+    const onAbort = (): void => reject(reasonOf(signal));
+    signal.addEventListener("abort", onAbort, { once: true });
+    promise
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener("abort", onAbort))
+      .catch(() => undefined);
+  });
+}
+
+/** Resolves when `signal` is aborted. */
+export async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+/** The reason of an aborted signal as an error. */
+export function reasonOf(signal: AbortSignal): Error {
+  const reason: unknown = signal.reason;
+  return reason instanceof Error ? reason : new Error("aborted", { cause: reason });
+}
+
+/** Aborted as soon as one of them is. */
+export const either = (...signals: readonly AbortSignal[]): AbortSignal =>
+  AbortSignal.any([...signals]);

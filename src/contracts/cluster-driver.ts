@@ -1,0 +1,77 @@
+import type {
+  ClusterHealth,
+  ClusterIdentity,
+  ClusterTimers,
+  ControlPlaneEvent,
+  DesktopHandle,
+  Whereabouts,
+} from "../model/cluster-facts.ts";
+import type { DesktopSpec, Placement } from "../model/experiment.ts";
+import type { Endpoint } from "./endpoint.ts";
+
+/**
+ * One cluster, through its public API. Every method rejects with an `OperatingError` and obeys its signal.
+ * One driver serves all trials of a run on its cluster, so it may remember (a fencing seen earlier, a dead API host).
+ */
+export interface ClusterDriver {
+  readonly kind: "proxmox" | "kubernetes";
+  readonly name: string;
+
+  identify(signal: AbortSignal): Promise<ClusterIdentity>;
+
+  /** Fresh facts; `problems` is empty when a trial may start (settled, quorate, HA on, nobody in maintenance, spare capacity). */
+  health(signal: AbortSignal): Promise<ClusterHealth>;
+
+  /** Chooses names and ids and reads what has to be put back; changes nothing. */
+  prepare(request: DesktopRequest, signal: AbortSignal): Promise<DesktopHandle>;
+
+  /** Deploys what `prepare` chose and waits until the control plane says it runs. */
+  deploy(
+    desktop: DesktopHandle,
+    request: DesktopRequest,
+    signal: AbortSignal,
+  ): Promise<Whereabouts>;
+
+  /** How to reach it from outside. `victim` is a node whose ways in must not be used; null before one is known. */
+  endpoint(
+    desktop: DesktopHandle,
+    spec: DesktopSpec,
+    victim: string | null,
+    signal: AbortSignal,
+  ): Promise<Endpoint>;
+
+  whereabouts(desktop: DesktopHandle, signal: AbortSignal): Promise<Whereabouts>;
+
+  timers(desktop: DesktopHandle, victim: string, signal: AbortSignal): Promise<ClusterTimers>;
+
+  /** From now on this node's API host is asked nothing, because it is about to die; null: all may be asked again. */
+  avoid(node: string | null): void;
+
+  /**
+   * Reports what the control plane says until `signal` is aborted; then resolves. Survives an API host that dies (and
+   * reports the gap). `victim` answers null until it is known.
+   */
+  observe(
+    desktop: DesktopHandle,
+    options: {
+      readonly victim: () => string | null;
+      readonly onEvent: (event: ControlPlaneEvent) => void;
+    },
+    signal: AbortSignal,
+  ): Promise<void>;
+
+  /** Removes what this run owns, puts back what it found. Safe to repeat, and when it was never deployed. */
+  remove(desktop: DesktopHandle, signal: AbortSignal): Promise<void>;
+
+  /** Lets go of sockets. */
+  close(): Promise<void>;
+}
+
+export interface DesktopRequest {
+  readonly spec: DesktopSpec;
+  readonly placement: Placement;
+  readonly run: string;
+  readonly trial: string;
+  /** A new one for each trial; part of what marks the run's own objects. */
+  readonly mark: string;
+}

@@ -1,0 +1,147 @@
+import type { RangeMs, SpanMs } from "../base/interval.ts";
+
+/** What a driver says of its cluster, in one vocabulary for both kinds. */
+
+export interface ClusterIdentity {
+  readonly kind: "proxmox" | "kubernetes";
+  readonly name: string;
+  /** PVE: SHA-256 of the cluster CA (or of the pinned certificate). Kubernetes: UID of the namespace kube-system. */
+  readonly fingerprint: string;
+  readonly version: string;
+}
+
+export interface ClusterHealth {
+  readonly nodes: readonly NodeHealth[];
+  /** Votes that keep the control plane able to decide; null where the driver cannot know. */
+  readonly quorum: QuorumFacts | null;
+  /** Why no trial can start now, in words: "LRM of pve2 has not reported for 34 s". Empty: ready. */
+  readonly problems: readonly string[];
+}
+
+export interface NodeHealth {
+  readonly name: string;
+  readonly online: boolean;
+  readonly maintenance: boolean;
+  /** Votes it adds to the quorum: a PVE member, an etcd / control-plane node; 0 for a worker. */
+  readonly votes: number;
+  /** A desktop may run on it. */
+  readonly schedulable: boolean;
+  /** The PVE CRM master; always false on Kubernetes. */
+  readonly master: boolean;
+  /** Names of other workloads on it that a kill would take down (DaemonSet and static pods, and this run's own, aside). */
+  readonly workloads: readonly string[];
+}
+
+export interface QuorumFacts {
+  readonly quorate: boolean;
+  readonly expected_votes: number;
+  readonly present_votes: number;
+  readonly needed_votes: number;
+}
+
+/** A desktop as plain data: enough to find and to remove it in a fresh process. */
+export type DesktopHandle =
+  | {
+      readonly kind: "proxmox";
+      readonly vmid: number;
+      readonly name: string;
+      /** Marks what this run owns; part of the VM's description. */
+      readonly mark: string;
+      /** False for a VM that was there before: it is never deleted. */
+      readonly owned: boolean;
+      /** HA settings and power state found before, to be put back; null for a clone of ours. */
+      readonly before: ProxmoxVmBefore | null;
+    }
+  | {
+      readonly kind: "kubernetes";
+      readonly namespace: string;
+      /** Name of Deployment, Service and Ingress alike. */
+      readonly name: string;
+      readonly mark: string;
+      readonly reach: "ingress" | "node-port" | "url";
+      /** The namespace was created by this run and goes with it. */
+      readonly owns_namespace: boolean;
+    };
+
+export interface ProxmoxVmBefore {
+  readonly running: boolean;
+  readonly node: string;
+  readonly ha: {
+    readonly state: string;
+    readonly failback: number | null;
+    readonly comment: string | null;
+    readonly max_restart: number | null;
+    readonly max_relocate: number | null;
+  } | null;
+}
+
+export interface Whereabouts {
+  /** The node that the control plane says the desktop is on; null while there is none. */
+  readonly node: string | null;
+  /** Running instance as the control plane knows it: QEMU start, pod name; null while there is none. */
+  readonly instance: string | null;
+}
+
+/** What the control plane said, in one vocabulary, with the raw fact beside it. */
+export interface ControlPlaneEvent {
+  readonly kind: ControlPlaneEventKind;
+  /** Between the look before and this one (polls), or around receipt (watches); ms since the run's clock origin. */
+  readonly observed_ms: SpanMs;
+  /** The node it is about; for `instance-*` and `node-chosen` the new one. */
+  readonly node: string | null;
+  readonly instance: string | null;
+  /** The cluster's own stamp of it, as it was written there; null when it has none. */
+  readonly stamp: string | null;
+  /** Which call or watch said so: "GET /cluster/ha/status/manager_status". */
+  readonly source: string;
+  /** The raw fact: small, no secrets. */
+  readonly raw: unknown;
+}
+
+export type ControlPlaneEventKind =
+  /** PVE: /cluster/status says offline. Kubernetes has no such step. */
+  | "membership-lost"
+  /** Detection: PVE node `unknown`; Kubernetes Ready `Unknown`. */
+  | "node-lost"
+  /** PVE: the service is in state `fence`. Kubernetes: the NoExecute taint is there. */
+  | "fencing-started"
+  /** PVE: fencing acknowledged. Kubernetes: the pod is being deleted. */
+  | "fenced"
+  /** The new node is known. */
+  | "node-chosen"
+  /** QEMU started; container running. */
+  | "instance-started"
+  /** Kubernetes: the pod is Ready and in an EndpointSlice. */
+  | "endpoint-ready"
+  /** The victim is a member again. */
+  | "node-returned"
+  /** The way to the API was lost, or came back by another host: events in between may be late. */
+  | "observation-gap"
+  /** Another node than the victim died. */
+  | "other-node-lost";
+
+/** The cluster's own timers just before the kill: inputs of the trial's prediction. */
+export type ClusterTimers =
+  | {
+      readonly kind: "proxmox";
+      readonly master: string | null;
+      readonly victim_is_master: boolean;
+      /** Age of the victim's agent lock at the moment given by `at_ms`. */
+      readonly lock_age_ms: RangeMs | null;
+      /** Since the CRM master last wrote its status. */
+      readonly crm_age_ms: RangeMs | null;
+      readonly lrm_states: Readonly<Record<string, string>>;
+      readonly nodes: number;
+      readonly token_ms: number;
+      readonly token_coefficient_ms: number;
+      readonly at_ms: SpanMs;
+    }
+  | {
+      readonly kind: "kubernetes";
+      /** Age of the victim's Lease. */
+      readonly lease_age_ms: RangeMs | null;
+      readonly node_monitor_period_ms: number;
+      readonly node_monitor_grace_ms: number;
+      readonly toleration_s: number | null;
+      readonly at_ms: SpanMs;
+    };

@@ -1,0 +1,162 @@
+import type { SecretRef } from "./secret.ts";
+
+/** What to do, how often, and what counts as good. Plain JSON; durations end in their unit. */
+export interface Experiment {
+  /** The file it came from, for messages. */
+  readonly file: string;
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  /** Seeds the order, the phase of every grid and the moment of every kill. */
+  readonly seed: number;
+  readonly order: "sequential" | "interleaved" | "random";
+  readonly arms: readonly Arm[];
+  readonly acceptance: Acceptance;
+  /** Measured values from elsewhere, to set beside the arms' own. */
+  readonly references: readonly Reference[];
+}
+
+export interface Arm {
+  readonly name: string;
+  /** A cluster of the inventory. */
+  readonly cluster: string;
+  readonly trials: number;
+  readonly desktop: DesktopSpec;
+  readonly placement: Placement;
+  readonly fault: FaultSpec;
+  readonly probe: ProbeSpec;
+  readonly limits: Limits;
+  /** Rest after a trial has healed, before the next one starts. */
+  readonly cooldown_ms: number;
+}
+
+export type DesktopSpec = ProxmoxDesktop | KubernetesDesktop;
+
+export interface ProxmoxDesktop {
+  readonly kind: "proxmox";
+  readonly source:
+    | { readonly kind: "clone"; readonly template: number }
+    | { readonly kind: "existing"; readonly vmid: number };
+  readonly reach: ProxmoxReach;
+  /** Password of the VNC server in the guest; null when it asks for none. */
+  readonly vnc_password: SecretRef | null;
+}
+
+export type ProxmoxReach =
+  /** noVNC served by the guest itself. `address` null: asked of the QEMU guest agent. */
+  | {
+      readonly kind: "guest";
+      readonly address: string | null;
+      readonly port: number;
+      readonly page: string;
+      readonly websocket: string;
+    }
+  /** PVE's own console, through a surviving API host. At most one attempt a second. */
+  | { readonly kind: "console" };
+
+export interface KubernetesDesktop {
+  readonly kind: "kubernetes";
+  readonly namespace: string;
+  readonly image: string;
+  /** The container port that serves noVNC. */
+  readonly port: number;
+  /** For not-ready and unreachable; null: none of its own, so the cluster's default of 300 s. */
+  readonly toleration_s: number | null;
+  readonly page: string;
+  readonly websocket: string;
+  readonly reach: KubernetesReach;
+  readonly vnc_password: SecretRef | null;
+}
+
+export type KubernetesReach =
+  | { readonly kind: "ingress"; readonly host: string | null }
+  /** Through nodes that are not the victim. */
+  | { readonly kind: "node-port" }
+  /** The user's own way in; `{namespace}` and `{service}` are filled in. */
+  | { readonly kind: "url"; readonly url: string };
+
+export type Placement =
+  | { readonly kind: "any" }
+  | { readonly kind: "crm-master" }
+  | { readonly kind: "not-crm-master" }
+  | { readonly kind: "node"; readonly node: string };
+
+export type FaultSpec =
+  | { readonly kind: "power"; readonly action: "off" | "cycle"; readonly over: "ipmi" }
+  /** `o` powers off, `b` resets at once, `c` panics. */
+  | { readonly kind: "sysrq"; readonly key: "o" | "b" | "c"; readonly over: "ssh" }
+  /** `poweroff -ff`: no shutdown, no sync. */
+  | { readonly kind: "forced-poweroff"; readonly over: "ssh" };
+
+export const layers = ["tcp", "http", "websocket", "rfb", "frame"] as const;
+/** How deep an attempt got; every layer includes those before it. */
+export type Layer = (typeof layers)[number];
+
+export interface ProbeSpec {
+  readonly depth: Layer;
+  /** Distance of the grid's points. */
+  readonly period_ms: number;
+  readonly connect_timeout_ms: number;
+  readonly attempt_timeout_ms: number;
+  readonly max_in_flight: number;
+  /** How many good samples in a row count as answering again. */
+  readonly consecutive: number;
+}
+
+export interface Limits {
+  /** The cluster becoming ready for a trial. */
+  readonly ready_ms: number;
+  /** The desktop being deployed and answering steadily. */
+  readonly steady_ms: number;
+  /** The victim being proven gone. */
+  readonly confirm_ms: number;
+  /** Fault to recovery; a trial still down then is censored. */
+  readonly recovery_ms: number;
+  /** Everything that takes the trial back, with a budget of its own. */
+  readonly heal_ms: number;
+}
+
+export interface Acceptance {
+  readonly rules: readonly AcceptanceRule[];
+  /** Valid trials that a pass needs, per arm; null: all planned. */
+  readonly min_valid: number | null;
+}
+
+export interface AcceptanceRule {
+  /** As the user wrote it: `recovery.p95 <= 150s`. */
+  readonly text: string;
+  /** The arm it holds for; null: each of them. */
+  readonly arm: string | null;
+  readonly subject:
+    | {
+        readonly kind: "duration";
+        readonly measure: DurationMeasure;
+        readonly statistic: StatisticName;
+        readonly limit_ms: number;
+      }
+    /** Number of trials with that outcome. `lost` is censored. */
+    | { readonly kind: "count"; readonly outcome: "lost" | "void"; readonly limit: number };
+  readonly comparison: "<" | "<=" | ">" | ">=" | "==";
+}
+
+export const durationMeasures = [
+  "recovery",
+  "outage",
+  "detection",
+  "fencing",
+  "placement",
+  "start",
+  "service",
+] as const;
+export type DurationMeasure = (typeof durationMeasures)[number];
+
+export const statisticNames = ["min", "median", "mean", "p90", "p95", "max"] as const;
+export type StatisticName = (typeof statisticNames)[number];
+
+export interface Reference {
+  readonly title: string;
+  readonly arm: string;
+  readonly measure: DurationMeasure;
+  readonly source: string;
+  readonly values_ms: readonly number[];
+}

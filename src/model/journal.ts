@@ -1,0 +1,122 @@
+import type { SpanMs } from "../base/interval.ts";
+import type {
+  ClusterHealth,
+  ClusterIdentity,
+  ClusterTimers,
+  ControlPlaneEvent,
+  DesktopHandle,
+  Whereabouts,
+} from "./cluster-facts.ts";
+import type { FaultSpec } from "./experiment.ts";
+
+/** The journal holds facts, and nothing that could be computed from them. One JSON object a line. */
+export interface JournalRecord {
+  /** 1, 2, 3, ... without a hole. */
+  readonly seq: number;
+  /** Milliseconds on the run's monotonic clock. */
+  readonly at_ms: number;
+  /** ISO 8601, a label only. */
+  readonly wall: string;
+  readonly event: JournalEvent;
+}
+
+export type JournalEvent = RunEvent | TrialEvent;
+
+export type RunEvent =
+  | {
+      readonly kind: "run-started";
+      readonly format: 1;
+      readonly run: string;
+      readonly tool: string;
+      readonly seed: number;
+      readonly clock: {
+        readonly speed: number;
+        readonly deadline_floor_ms: number;
+        readonly period_floor_ms: number;
+      };
+    }
+  | {
+      readonly kind: "cluster-identified";
+      readonly cluster: string;
+      readonly identity: ClusterIdentity;
+    }
+  | { readonly kind: "run-ended"; readonly end: RunEnd; readonly detail: string };
+
+export type RunEnd =
+  | "completed"
+  | "interrupted"
+  /** A trial did not heal, or another node died: exit 5. */
+  | "not-restored"
+  | "refused"
+  | "failed";
+
+export type TrialEvent = { readonly trial: string } & TrialFact;
+
+export type TrialFact =
+  | {
+      readonly kind: "trial-started";
+      readonly arm: string;
+      readonly repetition: number;
+      readonly cluster: string;
+      readonly seed: number;
+      /** What was asked for and what this clock allows. */
+      readonly grid: { readonly period_ms: number; readonly phase_ms: number };
+      readonly timeouts: { readonly connect_ms: number; readonly attempt_ms: number };
+    }
+  | { readonly kind: "cluster-ready"; readonly health: ClusterHealth }
+  | { readonly kind: "cluster-not-ready"; readonly problems: readonly string[] }
+  /** On disk before the act; `undo` says in plain data how it is taken back. */
+  | { readonly kind: "intent"; readonly id: number; readonly act: string; readonly undo: Undo }
+  | { readonly kind: "act-done"; readonly id: number }
+  | { readonly kind: "act-failed"; readonly id: number; readonly error: string }
+  | {
+      readonly kind: "desktop-deployed";
+      readonly desktop: DesktopHandle;
+      readonly whereabouts: Whereabouts;
+    }
+  | { readonly kind: "steady"; readonly samples: number; readonly instance: string | null }
+  | { readonly kind: "no-steady-state"; readonly detail: string }
+  | { readonly kind: "victim-found"; readonly node: string; readonly whereabouts: Whereabouts }
+  | { readonly kind: "refused"; readonly refusals: readonly Refusal[] }
+  | { readonly kind: "timers"; readonly timers: ClusterTimers }
+  | { readonly kind: "fault-requested"; readonly fault: FaultSpec; readonly victim: string }
+  | {
+      readonly kind: "fault-confirmed";
+      /** From the last proof of life to the first proof of death. */
+      readonly gone_ms: SpanMs;
+      readonly evidence: string;
+    }
+  | { readonly kind: "fault-not-confirmed"; readonly detail: string }
+  | { readonly kind: "control-plane"; readonly event: ControlPlaneEvent }
+  | { readonly kind: "answering-again"; readonly whereabouts: Whereabouts }
+  /** It never stopped answering. */
+  | { readonly kind: "never-lost" }
+  /** Still down at its limit. */
+  | { readonly kind: "still-down"; readonly limit_ms: number }
+  | { readonly kind: "undo-done"; readonly id: number }
+  | { readonly kind: "undo-failed"; readonly id: number; readonly error: string }
+  | { readonly kind: "healed" }
+  | { readonly kind: "not-healed"; readonly problems: readonly string[] }
+  | { readonly kind: "samples-lost"; readonly detail: string }
+  | {
+      readonly kind: "trial-ended";
+      readonly end: "completed" | "void" | "refused" | "interrupted";
+      readonly detail: string;
+    };
+
+export type Undo =
+  | { readonly kind: "remove-desktop"; readonly cluster: string; readonly desktop: DesktopHandle }
+  | {
+      readonly kind: "heal-fault";
+      readonly cluster: string;
+      readonly fault: FaultSpec;
+      readonly victim: string;
+    };
+
+export interface Refusal {
+  readonly guard: string;
+  /** What it saw. */
+  readonly saw: string;
+  /** What would satisfy it. */
+  readonly needs: string;
+}

@@ -1,0 +1,42 @@
+import { defineConfig } from "vitest/config";
+
+const shared = {
+  environment: "node",
+  globalSetup: ["test/support/build.ts"],
+  testTimeout: 20_000,
+  hookTimeout: 60_000,
+} as const;
+
+/** Three tiers: `*.test.ts` for everybody, `*.full.test.ts` nightly, `*.real.test.ts` with root and Debian packages. */
+export default defineConfig({
+  test: {
+    coverage: { provider: "v8", include: ["src/**"] },
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: "fast",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/**/*.{full,real}.test.ts", "node_modules"],
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: "full",
+          include: ["test/**/*.full.test.ts"],
+          testTimeout: 1_800_000,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: "real",
+          include: ["test/**/*.real.test.ts"],
+          testTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
