@@ -12,8 +12,8 @@ export interface CleanupFailure {
 }
 
 /**
- * Undo is registered before do, and unwound last first. Every step is tried even when others fail.
- * The stack knows no clock: whoever unwinds it passes a signal with the budget of the cleanup.
+ * Undo is registered before do, and unwound last first. Every step is tried even when others fail, each with a budget
+ * of its own, so that a step that uses all of its time leaves the others theirs.
  */
 export class CleanupStack {
   readonly #steps: CleanupStep[] = [];
@@ -26,12 +26,12 @@ export class CleanupStack {
     this.#steps.push({ name, undo });
   }
 
-  /** Runs all steps, last registered first, and returns those that failed. */
-  async unwind(signal: AbortSignal): Promise<readonly CleanupFailure[]> {
+  /** Runs all steps, last registered first, and returns those that failed. `budget` is asked once for each step. */
+  async unwind(budget: () => AbortSignal): Promise<readonly CleanupFailure[]> {
     const failures: CleanupFailure[] = [];
     for (let step = this.#steps.at(-1); step !== undefined; step = this.#steps.at(-1)) {
       try {
-        await step.undo(signal);
+        await step.undo(budget());
       } catch (error) {
         failures.push({ step: step.name, error });
       }

@@ -72,6 +72,6 @@ export interface DesktopRequest {
   readonly placement: Placement;
   readonly run: string;
   readonly trial: string;
-  /** A new one for each trial; part of what marks the run's own objects. */
+  /** One word, new for each trial: marks the run's own objects. */
   readonly mark: string;
 }

@@ -1,3 +1,4 @@
+import type { Instant } from "../base/time.ts";
 import type { EventQueue } from "../twin/event-queue.ts";
 import type { Clock } from "../contracts/clock.ts";
 import type { Random } from "../contracts/random.ts";
@@ -15,6 +16,14 @@ export interface LabContext {
   readonly certificates: CertificateIssuer;
   /** A folder for this lab's CA files, keys and tokens; mode 0700. */
   readonly directory: string;
+  /** Every cluster passes on each event of its twin, for `truth.ndjson`. */
+  readonly onTruth: (cluster: string, event: TruthEvent) => void;
+}
+
+/** An event of a twin, of either kind: plain data. */
+export interface TruthEvent {
+  readonly at: Instant;
+  readonly kind: string;
 }
 
 /** Ties the twin's event queue to the lab's clock: events run when they are due and see their exact instants. */

@@ -7,7 +7,7 @@ import type {
   DesktopHandle,
   Whereabouts,
 } from "./cluster-facts.ts";
-import type { FaultSpec } from "./experiment.ts";
+import type { FaultSpec, Layer } from "./experiment.ts";
 
 /** The journal holds facts, and nothing that could be computed from them. One JSON object a line. */
 export interface JournalRecord {
@@ -59,9 +59,6 @@ export type TrialFact =
       readonly repetition: number;
       readonly cluster: string;
       readonly seed: number;
-      /** What was asked for and what this clock allows. */
-      readonly grid: { readonly period_ms: number; readonly phase_ms: number };
-      readonly timeouts: { readonly connect_ms: number; readonly attempt_ms: number };
     }
   | { readonly kind: "cluster-ready"; readonly health: ClusterHealth }
   | { readonly kind: "cluster-not-ready"; readonly problems: readonly string[] }
@@ -73,6 +70,18 @@ export type TrialFact =
       readonly kind: "desktop-deployed";
       readonly desktop: DesktopHandle;
       readonly whereabouts: Whereabouts;
+    }
+  | {
+      readonly kind: "observing";
+      /** How the desktop is reached: `novnc http://127.0.0.1:6080/vnc.html`. */
+      readonly endpoint: string;
+      /** What this clock makes of the asked-for grid and deadlines; `phase_ms` is random per trial. */
+      readonly grid: { readonly period_ms: number; readonly phase_ms: number };
+      readonly timeouts: { readonly connect_ms: number; readonly attempt_ms: number };
+      /** How late a lab may show what its twin did; zero on real clusters. Part of every interval. */
+      readonly lateness_ms: number;
+      readonly depth: Layer;
+      readonly consecutive: number;
     }
   | { readonly kind: "steady"; readonly samples: number; readonly instance: string | null }
   | { readonly kind: "no-steady-state"; readonly detail: string }

@@ -1,8 +1,11 @@
 import type { WebSocket } from "ws";
+import type { Clock } from "../../contracts/clock.ts";
 import type { LabHost } from "../network/network.ts";
 
 /** A desktop as the lab plays it: a noVNC page, websockify, and a VNC server that draws a moving picture. */
 export interface LabDesktop {
+  /** The lab's clock: the picture shows its time, and moves with it. */
+  readonly clock: Clock;
   /** The RFB desktop name: tells the instance (host or pod name, and its boot). */
   name(): string;
   /** VNC password; null: security type None. */

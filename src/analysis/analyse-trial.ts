@@ -1,0 +1,155 @@
+import type { RangeMs, Span, SpanMs } from "../base/interval.ts";
+import { spanFromMs, spanInMs } from "../base/interval.ts";
+import type { ClusterTimers } from "../model/cluster-facts.ts";
+import type { PlannedTrial } from "../model/plan.ts";
+import type { Sample } from "../model/sample.ts";
+import type { TrialGrid, TrialInstants, TrialResult } from "../model/trial-result.ts";
+import { durationsOf } from "./durations.ts";
+import type { Edges } from "./edges.ts";
+import { edgesOf } from "./edges.ts";
+import { milestonesOf } from "./milestones.ts";
+import { outcomeOf } from "./outcome.ts";
+import { spellsOf } from "./spells.ts";
+import type { TrialRecord } from "./trial-facts.ts";
+import { allOf, firstOf } from "./trial-facts.ts";
+
+/** What one trial's journal and samples mean. */
+export function analyseTrial(
+  trial: PlannedTrial,
+  records: readonly TrialRecord[],
+  samples: readonly Sample[],
+): TrialResult {
+  const victim = firstOf(records, "victim-found")?.node ?? null;
+  const fault = faultOf(records);
+  const consecutive = firstOf(records, "observing")?.consecutive ?? 1;
+  const edges = fault === null ? nothing : edgesOf(samples, fault, consecutive);
+  const instants = instantsOf(records, fault, edges, victim ?? "");
+  return {
+    trial: trial.id,
+    arm: trial.arm,
+    repetition: trial.repetition,
+    seed: trial.seed,
+    started_wall: records[0]?.wall ?? null,
+    outcome: outcomeOf(records, samples, fault, edges),
+    victim,
+    ...conditionsOf(records, fault),
+    ...whereaboutsOf(records),
+    instants,
+    ...durationsOf(instants),
+    spells: fault === null ? [] : spellsOf(aroundOutage(samples, spanInMs(fault))),
+    samples: { ...countsOf(samples), flaps: edges.flaps },
+    grid: gridOf(records),
+    notes: notesOf(records),
+  };
+}
+
+function faultOf(records: readonly TrialRecord[]): Span | null {
+  const confirmed = firstOf(records, "fault-confirmed");
+  return confirmed === null ? null : spanFromMs(confirmed.gone_ms);
+}
+
+function conditionsOf(
+  records: readonly TrialRecord[],
+  fault: Span | null,
+): Pick<TrialResult, "victim_was_master" | "cycle_age"> {
+  const timers = firstOf(records, "timers")?.timers ?? null;
+  return {
+    victim_was_master: timers?.kind === "proxmox" ? timers.victim_is_master : null,
+    cycle_age: cycleAge(timers, fault),
+  };
+}
+
+function whereaboutsOf(records: readonly TrialRecord[]): Pick<TrialResult, "before" | "after"> {
+  const before = firstOf(records, "victim-found") ?? firstOf(records, "desktop-deployed");
+  return {
+    before: before?.whereabouts ?? null,
+    after: firstOf(records, "answering-again")?.whereabouts ?? null,
+  };
+}
+
+function gridOf(records: readonly TrialRecord[]): TrialGrid | null {
+  const observing = firstOf(records, "observing");
+  if (observing === null) return null;
+  return {
+    endpoint: observing.endpoint,
+    period_ms: observing.grid.period_ms,
+    connect_timeout_ms: observing.timeouts.connect_ms,
+    attempt_timeout_ms: observing.timeouts.attempt_ms,
+    depth: observing.depth,
+    consecutive: observing.consecutive,
+  };
+}
+
+const nothing: Edges = { lost: null, back: null, lastDownMs: null, flaps: 0 };
+
+function instantsOf(
+  records: readonly TrialRecord[],
+  fault: Span | null,
+  edges: Edges,
+  victim: string,
+): TrialInstants {
+  const lateness = firstOf(records, "observing")?.lateness_ms ?? 0;
+  const ends = {
+    fault: span(fault),
+    lost: shownLate(span(edges.lost), lateness),
+    back: shownLate(span(edges.back), lateness),
+  };
+  if (fault === null) {
+    return { ...ends, node_lost: null, fenced: null, node_chosen: null, instance_started: null };
+  }
+  const events = allOf(records, "control-plane").map(({ event }) => event);
+  const seen = milestonesOf(events, fault, edges.back, victim);
+  return {
+    ...ends,
+    node_lost: shownLate(seen.node_lost, lateness),
+    fenced: shownLate(seen.fenced, lateness),
+    node_chosen: shownLate(seen.node_chosen, lateness),
+    instance_started: shownLate(seen.instance_started, lateness),
+  };
+}
+
+/** A lab shows what its twin did up to that much later; what was seen may have been so that much earlier. */
+const shownLate = (seen: SpanMs | null, latenessMs: number): SpanMs | null =>
+  seen === null ? null : [seen[0] - latenessMs, seen[1]];
+
+const span = (value: Span | null): SpanMs | null => (value === null ? null : spanInMs(value));
+
+/** The age at the fault: as old as it was when the timers were read, and the time since then. */
+function cycleAge(timers: ClusterTimers | null, fault: Span | null): TrialResult["cycle_age"] {
+  if (timers === null || fault === null) return null;
+  const age = timers.kind === "proxmox" ? timers.lock_age_ms : timers.lease_age_ms;
+  if (age === null) return null;
+  const [faultEarliest, faultLatest] = spanInMs(fault);
+  const [readEarliest, readLatest] = timers.at_ms;
+  const age_ms: RangeMs = [
+    Math.max(0, age[0] + faultEarliest - readLatest),
+    age[1] + faultLatest - readEarliest,
+  ];
+  return { of: timers.kind === "proxmox" ? "agent-lock" : "lease", age_ms };
+}
+
+/** Seconds of answering before the fault that the timeline shows. */
+const LEAD_MS = 5000;
+
+const aroundOutage = (samples: readonly Sample[], [faultMs]: SpanMs): readonly Sample[] =>
+  samples.filter((sample) => sample.target === "desktop" && sample.started_ms >= faultMs - LEAD_MS);
+
+function countsOf(samples: readonly Sample[]): Omit<TrialResult["samples"], "flaps"> {
+  const count = (kind: Sample["result"]["kind"]): number =>
+    samples.filter((sample) => sample.target === "desktop" && sample.result.kind === kind).length;
+  return { good: count("good"), bad: count("bad"), unobserved: count("unobserved") };
+}
+
+function notesOf(records: readonly TrialRecord[]): readonly string[] {
+  return [
+    ...allOf(records, "undo-failed").map((each) => `could not be taken back: ${each.error}`),
+    ...allOf(records, "not-healed").map((each) => `not healed: ${each.problems.join("; ")}`),
+    ...allOf(records, "samples-lost").map((each) => `samples were lost: ${each.detail}`),
+    ...allOf(records, "control-plane")
+      .filter(({ event }) => event.kind === "observation-gap" || event.kind === "other-node-lost")
+      .map(
+        ({ event }) =>
+          `${event.kind} (${event.source})${event.node === null ? "" : ` ${event.node}`}`,
+      ),
+  ];
+}

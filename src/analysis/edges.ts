@@ -1,0 +1,90 @@
+import type { Span } from "../base/interval.ts";
+import { spanFromMs, spanInMs } from "../base/interval.ts";
+import type { Sample } from "../model/sample.ts";
+
+/** When the endpoint was lost and when it was back for good, as far as the samples can tell. */
+export interface Edges {
+  readonly lost: Span | null;
+  readonly back: Span | null;
+  /** Start of the last bad attempt: it was certainly down at or after that, ms on the run's clock. */
+  readonly lastDownMs: number | null;
+  /** Times it answered and was gone again before it stayed. */
+  readonly flaps: number;
+}
+
+/** Good attempts that tell how long a round through all layers takes when all is well. */
+const RECENT = 20;
+
+/**
+ * The outage after a fault, from the attempts around its two edges (DESIGN section 6). A good attempt proves that the
+ * endpoint was up at some moment between its start and its end, a bad one that it was down at some moment between its
+ * own; an unobserved one proves nothing and so widens what its neighbours leave open. Outages too short for an attempt
+ * to start in them are not seen.
+ *
+ * - lost lies between the start of the last good attempt and the end of the first bad one. Where not even a SYN was
+ *   answered, the loss came no later than one round trip after the start; the slowest of the latest good attempts
+ *   stands for that.
+ * - back lies between the start of the last bad attempt before, and the end of the first good attempt of, the first
+ *   run of `consecutive` good ones. What comes after that run no longer moves it.
+ */
+export function edgesOf(samples: readonly Sample[], fault: Span, consecutive: number): Edges {
+  const ordered = samples
+    .filter((sample) => sample.target === "desktop" && sample.result.kind !== "unobserved")
+    .toSorted((a, b) => a.seq - b.seq);
+  const [faultMs] = spanInMs(fault);
+  const struck = ordered.findIndex((sample) => isBad(sample) && sample.ended_ms >= faultMs);
+  if (struck === -1) return { lost: null, back: null, lastDownMs: null, flaps: 0 };
+
+  // An outage that was under way when the fault struck began before it.
+  const first = ordered.findLastIndex((sample, index) => index < struck && !isBad(sample)) + 1;
+  const before = ordered.slice(0, first);
+  const after = ordered.slice(first);
+  const lasting = startOfRun(after, consecutive);
+  const outage = lasting === null ? after : after.slice(0, lasting);
+  const firstGood = lasting === null ? undefined : after[lasting];
+  const lastDownMs = Math.max(...outage.filter(isBad).map((sample) => sample.started_ms));
+  return {
+    lost: lostBetween(before, outage),
+    back: firstGood === undefined ? null : spanFromMs([lastDownMs, firstGood.ended_ms]),
+    lastDownMs,
+    flaps: countFlaps(outage),
+  };
+}
+
+/** Where the first `length` good attempts in a row begin. */
+function startOfRun(samples: readonly Sample[], length: number): number | null {
+  let start = 0;
+  for (const [index, sample] of samples.entries()) {
+    if (isBad(sample)) start = index + 1;
+    else if (index + 1 - start >= length) return start;
+  }
+  return null;
+}
+
+function lostBetween(before: readonly Sample[], outage: readonly Sample[]): Span {
+  const good = before.filter((sample) => !isBad(sample));
+  const recent = good.slice(-RECENT).map((sample) => sample.ended_ms - sample.started_ms);
+  const roundTrip = recent.length === 0 ? null : Math.max(...recent);
+  const latest = Math.min(...outage.filter(isBad).map((sample) => downBy(sample, roundTrip)));
+  return spanFromMs([Math.min(good.at(-1)?.started_ms ?? latest, latest), latest]);
+}
+
+/** When a bad attempt proves that the endpoint was down. */
+function downBy(sample: Sample, roundTrip: number | null): number {
+  if (roundTrip === null || sample.result.kind !== "bad" || sample.result.reached !== null) {
+    return sample.ended_ms;
+  }
+  const { kind } = sample.result.failure;
+  return kind === "timed-out" || kind === "unreachable"
+    ? Math.min(sample.ended_ms, sample.started_ms + roundTrip)
+    : sample.ended_ms;
+}
+
+/** Each good attempt, or row of them, that bad ones follow. */
+const countFlaps = (outage: readonly Sample[]): number =>
+  outage.filter((sample, index) => {
+    const next = outage[index + 1];
+    return !isBad(sample) && next !== undefined && isBad(next);
+  }).length;
+
+const isBad = (sample: Sample): boolean => sample.result.kind === "bad";

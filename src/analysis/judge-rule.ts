@@ -1,0 +1,133 @@
+import { describeError } from "../base/errors.ts";
+import type { RangeMs } from "../base/interval.ts";
+import type { AcceptanceRule } from "../model/experiment.ts";
+import type { RuleVerdict, VerdictName } from "../model/run-report.ts";
+import type { TrialResult } from "../model/trial-result.ts";
+import { labelOf } from "./measure-statistics.ts";
+import { statistic } from "./quantile.ts";
+import { boundsOf, isValid } from "./trial-bounds.ts";
+
+/** The trials that one rule is held against. */
+export interface JudgedArm {
+  readonly name: string;
+  /** Results of those that were started. */
+  readonly trials: readonly TrialResult[];
+  /** Valid trials that a pass needs. */
+  readonly minValid: number;
+}
+
+/**
+ * One rule for one arm: pass when it is true over the whole interval of its statistic and enough trials are valid, fail
+ * when it is false over the whole, inconclusive otherwise. An error while judging is inconclusive.
+ */
+export function judgeRule(rule: AcceptanceRule, arm: JudgedArm): RuleVerdict {
+  const named = { text: rule.text, arm: arm.name };
+  try {
+    const { range, saw } = observe(rule, arm);
+    return { ...named, name: nameOf(rule, arm, range), saw };
+  } catch (error) {
+    return {
+      ...named,
+      name: "inconclusive",
+      saw: `it could not be judged: ${describeError(error)}`,
+    };
+  }
+}
+
+type Truth = "true" | "false" | "open";
+
+interface Observation {
+  /** Null: no valid trial, so nothing is known. */
+  readonly range: RangeMs | null;
+  readonly saw: string;
+}
+
+function nameOf(rule: AcceptanceRule, arm: JudgedArm, range: RangeMs | null): VerdictName {
+  if (range === null) return "inconclusive";
+  const truth = compare(rule.comparison, range, limitOf(rule));
+  if (truth === "false") return "fail";
+  return truth === "true" && (isExact(rule) || countValid(arm) >= arm.minValid)
+    ? "pass"
+    : "inconclusive";
+}
+
+/** A count of void trials is no less certain for those trials being void. */
+const isExact = ({ subject }: AcceptanceRule): boolean =>
+  subject.kind === "count" && subject.outcome === "void";
+
+export const countValid = (arm: JudgedArm): number => arm.trials.filter(isValid).length;
+
+const limitOf = ({ subject }: AcceptanceRule): number =>
+  subject.kind === "count" ? subject.limit : subject.limit_ms;
+
+function compare(
+  comparison: AcceptanceRule["comparison"],
+  [low, high]: RangeMs,
+  limit: number,
+): Truth {
+  switch (comparison) {
+    case "<":
+      return truth(high < limit, low >= limit);
+    case "<=":
+      return truth(high <= limit, low > limit);
+    case ">":
+      return truth(low > limit, high <= limit);
+    case ">=":
+      return truth(low >= limit, high < limit);
+    case "==":
+      return truth(low === limit && high === limit, high < limit || low > limit);
+  }
+}
+
+const truth = (always: boolean, never: boolean): Truth =>
+  always ? "true" : never ? "false" : "open";
+
+function observe({ subject }: AcceptanceRule, arm: JudgedArm): Observation {
+  if (subject.kind === "count") {
+    const kind = subject.outcome === "lost" ? "censored" : "void";
+    const count = arm.trials.filter(({ outcome }) => outcome.kind === kind).length;
+    return { range: [count, count], saw: `${count} of ${arm.trials.length} ${subject.outcome}` };
+  }
+  const valid = arm.trials.filter(isValid);
+  if (valid.length === 0) return { range: null, saw: "no valid trial" };
+  const bounds = valid.map((trial) => boundsOf(trial, subject.measure));
+  const low = statistic(
+    subject.statistic,
+    bounds.map((range) => range[0]),
+  );
+  const high = statistic(
+    subject.statistic,
+    bounds.map((range) => range[1]),
+  );
+  const what = `${subject.statistic} of ${subject.measure}`;
+  return {
+    range: [low, high],
+    saw: `${what} is ${rangeInWords(low, high)}${remarks(valid, subject)}`,
+  };
+}
+
+const rangeInWords = (low: number, high: number): string =>
+  Number.isFinite(high)
+    ? `${inSeconds((low + high) / 2)} s (${inSeconds(low)} .. ${inSeconds(high)})`
+    : `at least ${inSeconds(low)} s`;
+
+const inSeconds = (ms: number): string => (ms / 1000).toFixed(1);
+
+function remarks(
+  valid: readonly TrialResult[],
+  subject: Extract<AcceptanceRule["subject"], { readonly kind: "duration" }>,
+): string {
+  const censored = valid.filter(({ outcome }) => outcome.kind === "censored").length;
+  const unseen = valid.filter(
+    ({ outcome, durations_ms }) =>
+      outcome.kind === "recovered" && durations_ms[subject.measure] === null,
+  ).length;
+  return [
+    labelOf(subject.statistic, valid.length) ?? "",
+    censored === 0 ? "" : `${censored} of ${valid.length} still down at the limit`,
+    unseen === 0 ? "" : `not measured in ${unseen} of ${valid.length}`,
+  ]
+    .filter((remark) => remark !== "")
+    .map((remark) => `; ${remark}`)
+    .join("");
+}

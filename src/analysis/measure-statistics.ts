@@ -1,0 +1,87 @@
+import type { RangeMs } from "../base/interval.ts";
+import type { DurationMeasure, StatisticName } from "../model/experiment.ts";
+
+import type { MeasureStatistics, StatisticValue } from "../model/run-report.ts";
+import type { TrialResult } from "../model/trial-result.ts";
+import { medianInterval } from "./bootstrap.ts";
+import { drawsOf } from "./draws.ts";
+import { standardDeviation, statistic } from "./quantile.ts";
+
+/**
+ * One measure over the recovered trials of one arm. A trial stands in by the middle of its interval. Censored trials
+ * are counted and never averaged.
+ */
+export function measureStatistics(
+  trials: readonly TrialResult[],
+  {
+    arm,
+    measure,
+    seed,
+  }: { readonly arm: string; readonly measure: DurationMeasure; readonly seed: number },
+): MeasureStatistics {
+  const ranges = rangesOf(trials, measure);
+  const of = (name: StatisticName): StatisticValue | null =>
+    ranges.length === 0 ? null : valueOf(name, ranges);
+  return {
+    measure,
+    n: ranges.length,
+    censored: trials.filter(({ outcome }) => outcome.kind === "censored").length,
+    values_ms: {
+      min: of("min"),
+      median: of("median"),
+      mean: of("mean"),
+      p90: of("p90"),
+      p95: of("p95"),
+      max: of("max"),
+    },
+    sd_ms: ranges.length < 2 ? null : deviationOf(ranges),
+    median_interval_ms: medianInterval(ranges.map(middle), drawsOf(seed, `${arm}/${measure}`)),
+  };
+}
+
+/** The intervals of those trials that recovered and in which the measure was seen. */
+export const rangesOf = (
+  trials: readonly TrialResult[],
+  measure: DurationMeasure,
+): readonly RangeMs[] =>
+  trials.flatMap(({ outcome, durations_ms }) => {
+    const range = durations_ms[measure];
+    return outcome.kind === "recovered" && range !== null ? [range] : [];
+  });
+
+export const middle = ([low, high]: RangeMs): number => (low + high) / 2;
+
+/** As many trials as it takes for the largest to lie above the true percentile with 95 % certainty: 1 - 0.9^29, 1 - 0.95^59. */
+const FEWEST: Readonly<Partial<Record<StatisticName, number>>> = { p90: 29, p95: 59 };
+
+/** "largest of 10" where a percentile of so few trials is no more than that; null elsewhere. */
+export const labelOf = (name: StatisticName, n: number): string | null =>
+  n < (FEWEST[name] ?? 0) ? `largest of ${n}` : null;
+
+function valueOf(name: StatisticName, ranges: readonly RangeMs[]): StatisticValue {
+  return {
+    value_ms: statistic(name, ranges.map(middle)),
+    range_ms: [
+      statistic(
+        name,
+        ranges.map(([low]) => low),
+      ),
+      statistic(
+        name,
+        ranges.map(([, high]) => high),
+      ),
+    ],
+    label: labelOf(name, ranges.length),
+  };
+}
+
+/** It need not grow with its values, so that the ends are put in order, and the value between them. */
+function deviationOf(ranges: readonly RangeMs[]): StatisticValue {
+  const value_ms = standardDeviation(ranges.map(middle));
+  const ends = [
+    value_ms,
+    standardDeviation(ranges.map(([low]) => low)),
+    standardDeviation(ranges.map(([, high]) => high)),
+  ];
+  return { value_ms, range_ms: [Math.min(...ends), Math.max(...ends)], label: null };
+}

@@ -1,0 +1,70 @@
+import type { Span } from "../base/interval.ts";
+import { spanInMs } from "../base/interval.ts";
+import type { Sample } from "../model/sample.ts";
+import type { Outcome } from "../model/trial-result.ts";
+import type { Edges } from "./edges.ts";
+import type { TrialRecord } from "./trial-facts.ts";
+import { firstOf } from "./trial-facts.ts";
+
+/** How a trial came out. Everything that is not plainly recovered or plainly still down says nothing: void. */
+export function outcomeOf(
+  records: readonly TrialRecord[],
+  samples: readonly Sample[],
+  fault: Span | null,
+  edges: Edges,
+): Outcome {
+  const ended = firstOf(records, "trial-ended");
+  if (ended === null) return { kind: "interrupted", why: "the journal ends in the middle of it" };
+  switch (ended.end) {
+    case "refused":
+    case "interrupted":
+    case "void":
+      return { kind: ended.end, why: ended.detail };
+    case "completed":
+      return completed(records, samples, fault, edges);
+  }
+}
+
+function completed(
+  records: readonly TrialRecord[],
+  samples: readonly Sample[],
+  fault: Span | null,
+  edges: Edges,
+): Outcome {
+  if (fault === null) return { kind: "void", why: "no fault was confirmed" };
+  if (firstOf(records, "never-lost") !== null || edges.lost === null) {
+    return { kind: "void", why: "the desktop never stopped answering" };
+  }
+  if (edges.back !== null) return { kind: "recovered", instance: whichInstance(records, samples) };
+  if (firstOf(records, "still-down") === null) {
+    return { kind: "void", why: "the samples do not show it back, and no limit was reached" };
+  }
+  const [, faultLatest] = spanInMs(fault);
+  return {
+    kind: "censored",
+    longer_than_ms: Math.max(0, (edges.lastDownMs ?? faultLatest) - faultLatest),
+  };
+}
+
+/** The same instance coming back is not a failover. The RFB name tells; where it does not, the control plane's word. */
+function whichInstance(
+  records: readonly TrialRecord[],
+  samples: readonly Sample[],
+): "new" | "same" | "unknown" {
+  const names = samples.flatMap(({ result }) =>
+    result.kind === "good" && result.instance !== null ? [result.instance] : [],
+  );
+  const byName = compare(firstOf(records, "steady")?.instance, names.at(-1));
+  if (byName !== "unknown") return byName;
+  const after = firstOf(records, "answering-again")?.whereabouts.instance;
+  return compare(firstOf(records, "victim-found")?.whereabouts.instance, after);
+}
+
+function compare(
+  before: string | null | undefined,
+  after: string | null | undefined,
+): "new" | "same" | "unknown" {
+  if (before === null || before === undefined) return "unknown";
+  if (after === null || after === undefined) return "unknown";
+  return before === after ? "same" : "new";
+}

@@ -1,0 +1,56 @@
+import { OperatingError } from "../base/errors.ts";
+import type { JournalRecord } from "../model/journal.ts";
+import type { RunPlan } from "../model/plan.ts";
+import type { Sample } from "../model/sample.ts";
+import type { TrialResult } from "../model/trial-result.ts";
+import { analyseTrial } from "./analyse-trial.ts";
+import { recordsByTrial } from "./trial-facts.ts";
+
+/**
+ * The results of the trials that were started, in the order of the plan. Holds the samples of one trial at a time, so
+ * that the longest run needs little memory.
+ * Rejects with `protocol` when the samples do not belong to this run, or are not contiguous by trial.
+ */
+export async function trialResults(
+  plan: RunPlan,
+  records: readonly JournalRecord[],
+  samples: AsyncIterable<Sample>,
+): Promise<readonly TrialResult[]> {
+  const byTrial = recordsByTrial(records);
+  const started = plan.trials.filter(({ id }) => byTrial.has(id));
+  const planned = new Map(started.map((trial) => [trial.id, trial]));
+  const results = new Map<string, TrialResult>();
+  const analyse = (id: string, own: readonly Sample[]): void => {
+    const trial = planned.get(id);
+    if (trial === undefined || results.has(id)) throw misplaced(id, trial !== undefined);
+    results.set(id, analyseTrial(trial, byTrial.get(id) ?? [], own));
+  };
+  for await (const [id, own] of groupedByTrial(samples)) analyse(id, own);
+  for (const { id } of started) if (!results.has(id)) analyse(id, []);
+  return started.flatMap(({ id }) => results.get(id) ?? []);
+}
+
+async function* groupedByTrial(
+  samples: AsyncIterable<Sample>,
+): AsyncGenerator<readonly [string, readonly Sample[]]> {
+  let own: Sample[] = [];
+  for await (const sample of samples) {
+    const [first] = own;
+    if (first !== undefined && first.trial !== sample.trial) {
+      yield [first.trial, own];
+      own = [];
+    }
+    own.push(sample);
+  }
+  const [first] = own;
+  if (first !== undefined) yield [first.trial, own];
+}
+
+const misplaced = (trial: string, known: boolean): OperatingError =>
+  new OperatingError(
+    "protocol",
+    known
+      ? `Cannot analyse the samples as they are out of order: those of trial ${trial} come in several places`
+      : `Cannot analyse the samples as they are not of this run: the journal knows no trial ${trial}`,
+    { facts: { trial } },
+  );

@@ -1,0 +1,110 @@
+import { formatDuration, milliseconds } from "../../base/time.ts";
+import type { Arm, FaultSpec, Placement } from "../../model/experiment.ts";
+import { SeededRandom } from "../../platform/seeded-random.ts";
+import { planTrials } from "../../study/order.ts";
+import type { ArmPreflight } from "../../study/preflight.ts";
+import { hopeless } from "../../study/preflight.ts";
+import type { ExitCode } from "../exit-code.ts";
+import { exitCode } from "../exit-code.ts";
+import type { StudyOptions } from "../load.ts";
+import { loadStudy } from "../load.ts";
+import { checkedClusters } from "../preflight.ts";
+import { secretsFor } from "../surroundings.ts";
+import type { Terminal } from "../terminal.ts";
+import { clockFor, wire } from "../wire.ts";
+
+/** Reads everything, asks everybody, changes nothing. */
+export async function plan(
+  file: string,
+  options: StudyOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const study = await loadStudy(file, options);
+  const clock = clockFor(study.experiment, study.inventory);
+  const random = new SeededRandom(study.experiment.seed);
+  const wired = await wire(study.experiment, study.inventory, {
+    clock,
+    random,
+    secrets: secretsFor(terminal),
+  });
+  try {
+    const results = await checkedClusters(study, wired, clock);
+    const trials = planTrials(study.experiment, random);
+    terminal.out(`${render(study.experiment, results, trials.length, terminal)}\n`);
+    return results.some(hopeless) ? exitCode.unsafe : exitCode.pass;
+  } finally {
+    await wired.close();
+    await study.close();
+  }
+}
+
+function render(
+  experiment: { readonly title: string; readonly order: string; readonly seed: number },
+  results: readonly ArmPreflight[],
+  trials: number,
+  { outColours: colours }: Terminal,
+): string {
+  const head = `${colours.bold(experiment.title)}\n${trials} trials, ${experiment.order}, seed ${experiment.seed}. Nothing has been touched.`;
+  return [head, ...results.map((result) => renderArm(result, colours))].join("\n\n");
+}
+
+function renderArm(result: ArmPreflight, colours: Terminal["outColours"]): string {
+  const { arm, identity, health } = result;
+  const lines = [
+    colours.bold(`${arm.name}: ${arm.trials} trials on ${identity.name}`),
+    `  cluster   ${identity.kind} ${identity.version}, ${identity.fingerprint}`,
+    `  desktop   ${describeDesktop(arm)}, placed: ${describePlacement(arm.placement)}`,
+    `  fault     ${describeFault(arm.fault)}`,
+    `  undo      ${describeCure(arm.fault)}; then the desktop is removed`,
+    `  probe     every ${formatDuration(milliseconds(arm.probe.period_ms))} down to ${arm.probe.depth}; ${arm.probe.consecutive} good ones in a row count as answering`,
+    `  limits    recovery ${formatDuration(milliseconds(arm.limits.recovery_ms))}, healing ${formatDuration(milliseconds(arm.limits.heal_ms))}`,
+    ...health.problems.map((problem) => colours.yellow(`  not ready ${problem}`)),
+    ...result.candidates.map(({ node, refusals }) =>
+      refusals.length === 0
+        ? `  victim    ${node}: may be killed`
+        : colours.red(
+            `  victim    ${node}: refused. ${refusals.map((each) => `${each.guard}: ${each.saw}; needs ${each.needs}`).join(". ")}`,
+          ),
+    ),
+  ];
+  if (result.candidates.length === 0) {
+    lines.push(colours.red("  victim    no node fits the placement"));
+  }
+  return lines.join("\n");
+}
+
+function describeDesktop(arm: Arm): string {
+  const { desktop } = arm;
+  if (desktop.kind === "kubernetes") {
+    const toleration =
+      desktop.toleration_s === null ? "the cluster's own" : `${desktop.toleration_s} s`;
+    return `Deployment of ${desktop.image} in namespace ${desktop.namespace}, toleration ${toleration}, reached by ${desktop.reach.kind}`;
+  }
+  const source =
+    desktop.source.kind === "clone"
+      ? `clone of VM ${desktop.source.template} under HA`
+      : `existing VM ${desktop.source.vmid} under HA`;
+  return `${source}, reached by ${desktop.reach.kind === "guest" ? "the guest's own noVNC" : "PVE's console"}`;
+}
+
+function describePlacement(placement: Placement): string {
+  return placement.kind === "node" ? `node ${placement.node}` : placement.kind;
+}
+
+function describeFault(fault: FaultSpec): string {
+  switch (fault.kind) {
+    case "power":
+      return `chassis power ${fault.action} over IPMI`;
+    case "sysrq":
+      return `echo ${fault.key} > /proc/sysrq-trigger over SSH`;
+    case "forced-poweroff":
+      return "poweroff -ff over SSH";
+  }
+}
+
+function describeCure(fault: FaultSpec): string {
+  const comesBack =
+    (fault.kind === "power" && fault.action === "cycle") ||
+    (fault.kind === "sysrq" && fault.key === "b");
+  return comesBack ? "the node boots by itself" : "chassis power on over IPMI";
+}

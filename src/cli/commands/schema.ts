@@ -1,0 +1,21 @@
+import { OperatingError } from "../../base/errors.ts";
+import { experimentJsonSchema, inventoryJsonSchema } from "../../config/json-schema.ts";
+import type { ExitCode } from "../exit-code.ts";
+import { exitCode } from "../exit-code.ts";
+import type { Terminal } from "../terminal.ts";
+
+export function schema(format: string, terminal: Terminal): ExitCode {
+  const schemas: Readonly<Record<string, () => unknown>> = {
+    experiment: experimentJsonSchema,
+    inventory: inventoryJsonSchema,
+  };
+  const make = schemas[format];
+  if (make === undefined) {
+    throw new OperatingError(
+      "configuration",
+      `there is no format "${format}"; it is one of ${Object.keys(schemas).join(", ")}`,
+    );
+  }
+  terminal.out(`${JSON.stringify(make(), null, 2)}\n`);
+  return exitCode.pass;
+}

@@ -1,0 +1,137 @@
+import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { dirname, relative, resolve } from "node:path";
+import { describeError, OperatingError } from "../base/errors.ts";
+import { checkExperiment } from "../config/check-experiment.ts";
+import { parseExperiment } from "../config/experiment/parse-experiment.ts";
+import type { ParsedInventory } from "../config/inventory/parse-inventory.ts";
+import { parseInventory } from "../config/inventory/parse-inventory.ts";
+import type { Locate } from "../config/problem.ts";
+import type { Experiment } from "../model/experiment.ts";
+import type { Inventory } from "../model/inventory.ts";
+import type { LabSpec } from "../model/lab.ts";
+import type { LabProcess } from "./lab-process.ts";
+import { startLabProcess } from "./lab-process.ts";
+
+export interface StudyOptions {
+  readonly inventory?: string;
+  readonly arm?: readonly string[];
+  readonly trials?: number;
+  readonly seed?: number;
+  readonly speed?: number;
+}
+
+/** An experiment and the clusters it needs; the embedded lab runs until `close`. */
+export interface LoadedStudy {
+  readonly experiment: Experiment;
+  readonly inventory: Inventory;
+  readonly locateInInventory: Locate;
+  /** Null on real clusters. */
+  readonly lab: { readonly spec: LabSpec; readonly process: LabProcess } | null;
+  readonly close: () => Promise<void>;
+}
+
+/** Reads and checks both files, before anything is started or touched; then starts the lab where they ask for one. */
+export async function loadStudy(file: string, options: StudyOptions): Promise<LoadedStudy> {
+  const parsed = parseExperiment(await readText(file, "experiment"), file, {
+    resolvePath: besides(file),
+    readFile: (path) => readFileSync(path, "utf8"),
+  });
+  const experiment = narrowed(parsed.experiment, options);
+  const inventoryFile = options.inventory ?? forMessages(parsed.inventoryFile);
+  if (inventoryFile === null) {
+    throw new OperatingError(
+      "configuration",
+      `${file}: it names no inventory: add \`inventory: <file>\` to it, or pass --inventory <file>`,
+    );
+  }
+  const inventory = await loadInventory(inventoryFile);
+  checkExperiment(parsed, inventory);
+  if (inventory.kind === "inventory") {
+    return {
+      experiment,
+      inventory: inventory.inventory,
+      locateInInventory: inventory.locate,
+      lab: null,
+      close: () => Promise.resolve(),
+    };
+  }
+  return await onEmbeddedLab(parsed, experiment, withSpeed(inventory.lab, options));
+}
+
+export async function loadInventory(file: string): Promise<ParsedInventory> {
+  return parseInventory(await readText(file, "inventory"), file, { resolvePath: besides(file) });
+}
+
+export const withSpeed = (lab: LabSpec, options: { readonly speed?: number }): LabSpec =>
+  options.speed === undefined ? lab : { ...lab, speed: options.speed };
+
+async function onEmbeddedLab(
+  parsed: ReturnType<typeof parseExperiment>,
+  experiment: Experiment,
+  spec: LabSpec,
+): Promise<LoadedStudy> {
+  const process = await startLabProcess(spec);
+  try {
+    const inventory = await loadInventory(process.inventoryPath);
+    if (inventory.kind === "lab") {
+      throw new OperatingError("protocol", "the lab wrote an inventory that asks for a lab");
+    }
+    checkExperiment(parsed, inventory);
+    return {
+      experiment,
+      inventory: inventory.inventory,
+      locateInInventory: inventory.locate,
+      lab: { spec, process },
+      close: () => process.stop(),
+    };
+  } catch (error) {
+    await process.stop();
+    throw error;
+  }
+}
+
+function narrowed(experiment: Experiment, options: StudyOptions): Experiment {
+  const wanted = options.arm;
+  const unknown = wanted?.find((name) => !experiment.arms.some((arm) => arm.name === name));
+  if (unknown !== undefined) {
+    throw new OperatingError(
+      "configuration",
+      `--arm ${unknown}: ${experiment.file} has no such arm; it has ${experiment.arms.map((arm) => arm.name).join(", ")}`,
+    );
+  }
+  const arms = experiment.arms
+    .filter((arm) => wanted === undefined || wanted.includes(arm.name))
+    .map((arm) => ({ ...arm, trials: options.trials ?? arm.trials }));
+  const kept = (arm: string | null): boolean =>
+    arm === null || arms.some((each) => each.name === arm);
+  return {
+    ...experiment,
+    arms,
+    seed: options.seed ?? experiment.seed,
+    references: experiment.references.filter((reference) => kept(reference.arm)),
+    acceptance: {
+      ...experiment.acceptance,
+      rules: experiment.acceptance.rules.filter((rule) => kept(rule.arm)),
+    },
+  };
+}
+
+async function readText(file: string, what: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    throw new OperatingError(
+      "configuration",
+      `${file}: Cannot read the ${what}: ${describeError(error)}`,
+    );
+  }
+}
+
+const besides =
+  (file: string) =>
+  (path: string): string =>
+    resolve(dirname(file), path);
+
+const forMessages = (path: string | null): string | null =>
+  path === null ? null : relative(process.cwd(), path) || path;

@@ -1,0 +1,26 @@
+import pc from "picocolors";
+
+/** Where a command writes. Results go to `out`, everything that accompanies them to `err`, so that output pipes. */
+export interface Terminal {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** `err` is a terminal: lines may be redrawn. */
+  readonly live: boolean;
+  readonly width: () => number;
+  readonly colours: ReturnType<typeof pc.createColors>;
+  readonly outColours: ReturnType<typeof pc.createColors>;
+}
+
+export function processTerminal(): Terminal {
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    live: process.stderr.isTTY && process.env["TERM"] !== "dumb" && process.env["CI"] === undefined,
+    width: () => Math.max(process.stderr.columns || 100, 40),
+    colours: pc.createColors(colourful(process.stderr)),
+    outColours: pc.createColors(colourful(process.stdout)),
+  };
+}
+
+const colourful = (stream: NodeJS.WriteStream): boolean =>
+  stream.isTTY && (process.env["NO_COLOR"] ?? "") === "" && process.env["TERM"] !== "dumb";

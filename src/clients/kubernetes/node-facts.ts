@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { parse } from "../shared/parse.ts";
+import { condition, flag, listOf, metadata, text } from "./schema-parts.ts";
+
+export interface NodeFacts {
+  readonly name: string;
+  readonly ready: "True" | "False" | "Unknown";
+  /** Of the Ready condition, as written (whole seconds). */
+  readonly readySince: string | null;
+  readonly cordoned: boolean;
+  readonly taints: readonly Taint[];
+  readonly controlPlane: boolean;
+  readonly address: string | null;
+}
+
+export interface Taint {
+  readonly key: string;
+  readonly effect: string;
+  /** As written (whole seconds). */
+  readonly timeAdded: string | null;
+}
+
+const CONTROL_PLANE_LABELS = [
+  "node-role.kubernetes.io/control-plane",
+  "node-role.kubernetes.io/master",
+];
+
+const node = z.looseObject({
+  metadata,
+  spec: z
+    .looseObject({
+      unschedulable: flag,
+      taints: listOf(z.looseObject({ key: z.string(), effect: z.string(), timeAdded: text })),
+    })
+    .prefault({}),
+  status: z
+    .looseObject({
+      conditions: listOf(condition),
+      addresses: listOf(z.looseObject({ type: z.string(), address: z.string() })),
+    })
+    .prefault({}),
+});
+
+export function readNode(object: unknown): NodeFacts {
+  const { metadata: about, spec, status } = parse(node, object, "a Node");
+  const ready = status.conditions.find(({ type }) => type === "Ready");
+  return {
+    name: about.name,
+    ready: ready?.status === "True" || ready?.status === "False" ? ready.status : "Unknown",
+    readySince: ready?.lastTransitionTime ?? null,
+    cordoned: spec.unschedulable,
+    taints: spec.taints.map(({ key, effect, timeAdded }) => ({ key, effect, timeAdded })),
+    controlPlane: CONTROL_PLANE_LABELS.some((label) => label in about.labels),
+    address: status.addresses.find(({ type }) => type === "InternalIP")?.address ?? null,
+  };
+}

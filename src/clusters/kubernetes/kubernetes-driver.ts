@@ -1,0 +1,90 @@
+import { assert } from "../../base/assert.ts";
+import { OperatingError } from "../../base/errors.ts";
+import { KubernetesConnection } from "../../clients/kubernetes/connection.ts";
+import type { Clock } from "../../contracts/clock.ts";
+import type { ClusterDriver, DesktopRequest } from "../../contracts/cluster-driver.ts";
+import type { Secrets } from "../../contracts/secrets.ts";
+import type { DesktopHandle } from "../../model/cluster-facts.ts";
+import type { DesktopSpec, KubernetesDesktop } from "../../model/experiment.ts";
+import type { KubernetesCluster } from "../../model/inventory.ts";
+import type { OurRequest } from "./deploy.ts";
+import { deploy, placeOf, podsOf, prepare } from "./deploy.ts";
+import { endpointOf } from "./endpoint.ts";
+import { endpointSliceVersion, identify } from "./identify.ts";
+import type { KubernetesHandle } from "./naming.ts";
+import { observeDesktop } from "./observe.ts";
+import { readHealth } from "./read-health.ts";
+import { removeDesktop } from "./remove.ts";
+import type { Session } from "./session.ts";
+import { newMemory } from "./session.ts";
+import { readTimers } from "./timers.ts";
+
+/** One Kubernetes cluster through its API servers, for a whole run. Opens nothing before the first question. */
+export function createKubernetesDriver(options: {
+  readonly cluster: KubernetesCluster;
+  readonly clock: Clock;
+  readonly secrets: Secrets;
+}): ClusterDriver {
+  const { cluster, clock, secrets } = options;
+  const connection = new KubernetesConnection(cluster.api, clock, secrets);
+  const session: Session = { cluster, clock, connection, memory: newMemory() };
+  return {
+    kind: "kubernetes",
+    name: cluster.name,
+    identify: async (signal) => await identify(session, signal),
+    health: async (signal) => await readHealth(session, signal),
+    prepare: async (request, signal) => await prepare(session, ours(request), signal),
+    deploy: async (desktop, request, signal) =>
+      await deploy(session, handleOf(desktop), ours(request), signal),
+    endpoint: async (desktop, spec, victim, signal) =>
+      await endpointOf(session, handleOf(desktop), { spec: specOf(spec), victim }, signal),
+    whereabouts: async (desktop, signal) =>
+      placeOf(await podsOf(session, handleOf(desktop), signal)),
+    timers: async (desktop, victim, signal) =>
+      await readTimers(session, handleOf(desktop), victim, signal),
+    avoid: (node) => connection.avoid(node),
+    observe: async (desktop, { victim, onEvent }, signal) => {
+      // Renewals seen in an earlier trial say nothing about this one.
+      session.memory.renewals.clear();
+      await observeDesktop(
+        connection,
+        handleOf(desktop),
+        {
+          victim,
+          onEvent,
+          onRenewal: (node, seen) => session.memory.renewals.set(node, seen),
+          sliceVersion: await versionWhileWatching(session, signal),
+        },
+        signal,
+      );
+    },
+    remove: async (desktop, signal) => await removeDesktop(session, handleOf(desktop), signal),
+    close: async () => await connection.close(),
+  };
+}
+
+/** Being told to stop is how an observation ends, and no failure of it. */
+async function versionWhileWatching(session: Session, signal: AbortSignal): Promise<string> {
+  try {
+    return await endpointSliceVersion(session, signal);
+  } catch (error) {
+    if (signal.aborted) return "v1";
+    throw error;
+  }
+}
+
+function handleOf(desktop: DesktopHandle): KubernetesHandle {
+  assert(desktop.kind === "kubernetes", "a Kubernetes driver was given another kind of desktop");
+  return desktop;
+}
+
+/** Arm and cluster come from two files, so that they may disagree. */
+function specOf(spec: DesktopSpec): KubernetesDesktop {
+  if (spec.kind === "kubernetes") return spec;
+  throw new OperatingError(
+    "configuration",
+    `Cannot deploy this desktop on Kubernetes as it is of another kind: it is ${spec.kind}`,
+  );
+}
+
+const ours = (request: DesktopRequest): OurRequest => ({ ...request, spec: specOf(request.spec) });

@@ -1,0 +1,169 @@
+import { OperatingError } from "../../base/errors.ts";
+import type { Span } from "../../base/interval.ts";
+import { spanInMs } from "../../base/interval.ts";
+import type { Instant } from "../../base/time.ts";
+import { longer, milliseconds, times } from "../../base/time.ts";
+import type { KubernetesConnection } from "../../clients/kubernetes/connection.ts";
+import { readLease } from "../../clients/kubernetes/lease-facts.ts";
+import { readNode } from "../../clients/kubernetes/node-facts.ts";
+import { readPod } from "../../clients/kubernetes/pod-facts.ts";
+import { readSlice } from "../../clients/kubernetes/slice-facts.ts";
+import type { ControlPlaneEvent } from "../../model/cluster-facts.ts";
+import type { Change } from "./change.ts";
+import type { Follower } from "./follow.ts";
+import { follow } from "./follow.ts";
+import type { KubernetesHandle } from "./naming.ts";
+import { desktopSelector } from "./naming.ts";
+import { nodeChanges } from "./node-changes.ts";
+import { podChanges, podGone } from "./pod-changes.ts";
+import { sliceChanges } from "./slice-changes.ts";
+
+/** How often the server that streams is asked whether it lives; a dead one is left within a second and a half. */
+const PULSE_PERIOD = milliseconds(500);
+
+export const LEASES = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases";
+
+export interface Watching {
+  readonly victim: () => string | null;
+  readonly onEvent: (event: ControlPlaneEvent) => void;
+  /** A lease was renewed, and seen to be, at that moment. */
+  readonly onRenewal: (node: string, seen: Span) => void;
+  /** `v1` or `v1beta1`: which discovery.k8s.io the cluster has. */
+  readonly sliceVersion: string;
+}
+
+/** Watches nodes, the desktop's pods, its endpoints and the nodes' leases side by side until `signal` is aborted. */
+export async function observeDesktop(
+  connection: KubernetesConnection,
+  desktop: KubernetesHandle,
+  watching: Watching,
+  signal: AbortSignal,
+): Promise<void> {
+  const failed = new AbortController();
+  const whole = AbortSignal.any([signal, failed.signal]);
+  const inNamespace = `/namespaces/${desktop.namespace}`;
+  const tasks = [
+    follow(connection, nodesFollower(watching), whole),
+    follow(connection, podsFollower(watching, `/api/v1${inNamespace}/pods`, desktop), whole),
+    follow(
+      connection,
+      slicesFollower(
+        watching,
+        `/apis/discovery.k8s.io/${watching.sliceVersion}${inNamespace}/endpointslices`,
+        desktop,
+      ),
+      whole,
+    ),
+    follow(connection, leasesFollower(watching), whole).catch(ignoreMissingRights),
+    keepAsking(connection, whole),
+  ];
+  try {
+    await Promise.all(tasks);
+  } catch (error) {
+    failed.abort();
+    await Promise.allSettled(tasks);
+    if (!signal.aborted) throw error;
+  }
+}
+
+function nodesFollower(watching: Watching): Follower<ReturnType<typeof readNode>> {
+  const path = "/api/v1/nodes";
+  const tell = telling(watching, path);
+  return {
+    collection: { path, query: "" },
+    read: readNode,
+    changed: ({ before, now, seen, baseline }) => {
+      if (!baseline) tell(nodeChanges(before, now, watching.victim()), seen);
+    },
+    gone: (before, seen) => {
+      tell(nodeChanges(before, { ...before, ready: "Unknown" }, watching.victim()), seen);
+    },
+    gap: gapTeller(tell),
+  };
+}
+
+function podsFollower(
+  watching: Watching,
+  path: string,
+  desktop: KubernetesHandle,
+): Follower<ReturnType<typeof readPod>> {
+  const tell = telling(watching, path);
+  return {
+    collection: { path, query: desktopSelector(desktop.name) },
+    read: readPod,
+    changed: ({ before, now, seen, baseline }) => {
+      if (!baseline) tell(podChanges(before, now, watching.victim()), seen);
+    },
+    gone: (before, seen) => tell(podGone(before, watching.victim()), seen),
+    gap: gapTeller(tell),
+  };
+}
+
+function slicesFollower(
+  watching: Watching,
+  path: string,
+  desktop: KubernetesHandle,
+): Follower<ReturnType<typeof readSlice>> {
+  const tell = telling(watching, path);
+  const selector = encodeURIComponent(`kubernetes.io/service-name=${desktop.name}`);
+  return {
+    collection: { path, query: `labelSelector=${selector}` },
+    read: readSlice,
+    changed: ({ before, now, seen, baseline }) => {
+      if (!baseline) tell(sliceChanges(before, now), seen);
+    },
+    gone: () => undefined,
+    gap: gapTeller(tell),
+  };
+}
+
+/** Leases say nothing that is reported; how old the victim's is just before the kill goes into the prediction. */
+function leasesFollower(watching: Watching): Follower<ReturnType<typeof readLease>> {
+  return {
+    collection: { path: LEASES, query: "" },
+    read: readLease,
+    changed: ({ before, now, seen }) => {
+      if (before !== undefined && before.renewTime !== now.renewTime) {
+        watching.onRenewal(now.name, seen);
+      }
+    },
+    gone: () => undefined,
+    gap: () => undefined,
+  };
+}
+
+const telling =
+  (watching: Watching, path: string) =>
+  (changes: readonly Change[], seen: Span): void => {
+    for (const change of changes) {
+      watching.onEvent({ ...change, observed_ms: spanInMs(seen), source: `watch ${path}` });
+    }
+  };
+
+const gapTeller =
+  (tell: (changes: readonly Change[], seen: Span) => void) =>
+  (seen: Span, why: string, server: string): void => {
+    const raw = { why, server };
+    tell([{ kind: "observation-gap", node: null, instance: null, stamp: null, raw }], seen);
+  };
+
+/** A server that dies sends no farewell; it is asked again and again, so that nobody waits for a dead stream. */
+async function keepAsking(connection: KubernetesConnection, signal: AbortSignal): Promise<void> {
+  const { clock } = connection;
+  const period = longer(PULSE_PERIOD, times(clock.floor.period, 2));
+  const rest = async (): Promise<Instant | null> =>
+    await clock.sleep(period, signal).then(
+      () => clock.now(),
+      () => null,
+    );
+  while ((await rest()) !== null) {
+    await Promise.all(
+      connection.streaming().map(async (server) => await connection.pulse(server, signal)),
+    );
+  }
+}
+
+function ignoreMissingRights(error: unknown): void {
+  if (error instanceof OperatingError && error.code === "denied") return;
+  throw error;
+}

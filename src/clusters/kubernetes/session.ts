@@ -1,0 +1,49 @@
+import { DateTime } from "luxon";
+import type { Span } from "../../base/interval.ts";
+import type { Answer, KubernetesConnection } from "../../clients/kubernetes/connection.ts";
+import { KubernetesApiError } from "../../clients/kubernetes/api-error.ts";
+import type { Clock } from "../../contracts/clock.ts";
+import type { KubernetesCluster } from "../../model/inventory.ts";
+
+/** What all parts of the driver share. */
+export interface Session {
+  readonly cluster: KubernetesCluster;
+  readonly clock: Clock;
+  readonly connection: KubernetesConnection;
+  readonly memory: Memory;
+}
+
+export interface Memory {
+  /** Names of this run's desktops: they are nobody else's workload. */
+  readonly own: Set<string>;
+  /** When a node's lease was last seen to be renewed, by the watch. */
+  readonly renewals: Map<string, Span>;
+}
+
+export const newMemory = (): Memory => ({ own: new Set(), renewals: new Map() });
+
+export const get = async (session: Session, path: string, signal: AbortSignal): Promise<Answer> =>
+  await session.connection.request({ method: "GET", path }, signal);
+
+/** The answer, or null where there is no such thing. */
+export async function getIfThere(
+  session: Session,
+  path: string,
+  signal: AbortSignal,
+): Promise<Answer | null> {
+  try {
+    return await get(session, path, signal);
+  } catch (error) {
+    if (hasStatus(error, 404)) return null;
+    throw error;
+  }
+}
+
+export const hasStatus = (error: unknown, status: number): boolean =>
+  error instanceof KubernetesApiError && error.status === status;
+
+/** The cluster's wall clock when it answered: a lab's is ours, others tell it in the Date header, cut to the second. */
+export function wallOf({ cluster, clock }: Session, { date }: Answer): DateTime {
+  const told = cluster.lab === null && date !== null ? DateTime.fromHTTP(date) : null;
+  return told?.isValid === true ? told : clock.wall();
+}

@@ -1,0 +1,65 @@
+import type { Span } from "../../base/interval.ts";
+import { parse } from "../../clients/shared/parse.ts";
+import { patienceFor } from "../../clients/proxmox/patience.ts";
+import type { ApiReply, ProxmoxApi } from "../../clients/proxmox/proxmox-api.ts";
+import type { ManagerStatus, Task } from "../../clients/proxmox/replies.ts";
+import { clusterStatus, managerStatus, tasks, vmResources } from "../../clients/proxmox/replies.ts";
+import type { Clock } from "../../contracts/clock.ts";
+import type { ApiHost } from "../../model/inventory.ts";
+import { onlineNodes } from "./calls.ts";
+
+/** What one host says of the cluster at one time. */
+export interface Look {
+  /** From before the first question to after the last answer. */
+  readonly during: Span;
+  readonly host: ApiHost;
+  readonly online: ReadonlySet<string>;
+  /** Member with the lowest nodeid: it judges the locks. */
+  readonly lowest: string | null;
+  readonly manager: ManagerStatus;
+  /** Node by VMID, from the configuration files. */
+  readonly vmNodes: ReadonlyMap<number, string>;
+  readonly tasks: readonly Task[];
+}
+
+/** Four questions at once to one host, none of which that host passes on to another. Rejects when one fails. */
+export async function look(
+  { api, clock }: { readonly api: ProxmoxApi; readonly clock: Clock },
+  host: ApiHost,
+  signal: AbortSignal,
+): Promise<Look> {
+  const deadline = patienceFor("look", clock);
+  const ask = async (path: string, parameters = {}): Promise<ApiReply> =>
+    await api.call({ method: "GET", path, parameters, host, deadline }, signal);
+  const replies = await Promise.all([
+    ask("/cluster/status"),
+    ask("/cluster/ha/status/manager_status"),
+    ask("/cluster/resources", { type: "vm" }),
+    ask("/cluster/tasks"),
+  ]);
+  const [status, manager, resources, recent] = replies;
+  const members = parse(clusterStatus, status.data, "GET /cluster/status");
+  const byNodeid = members
+    .flatMap((entry) => (entry.type === "node" ? [entry] : []))
+    .toSorted((a, b) => a.nodeid - b.nodeid);
+  const vms = parse(vmResources, resources.data, "GET /cluster/resources");
+  return {
+    during: spanOver(replies),
+    host,
+    online: onlineNodes(members),
+    lowest: byNodeid[0]?.name ?? null,
+    manager: parse(managerStatus, manager.data, "GET /cluster/ha/status/manager_status"),
+    vmNodes: new Map(vms.map((vm) => [vm.vmid, vm.node])),
+    tasks: parse(tasks, recent.data, "GET /cluster/tasks"),
+  };
+}
+
+function spanOver(replies: readonly [ApiReply, ...ApiReply[]]): Span {
+  return replies.reduce<Span>(
+    (whole, { during }) => ({
+      earliest: during.earliest < whole.earliest ? during.earliest : whole.earliest,
+      latest: during.latest > whole.latest ? during.latest : whole.latest,
+    }),
+    replies[0].during,
+  );
+}

@@ -1,0 +1,31 @@
+import type { Span } from "../../base/interval.ts";
+import { InstanceNames } from "./instance-names.ts";
+import type { Look } from "./look.ts";
+import type { Renewals } from "./renewals.ts";
+
+/** What one driver keeps from trial to trial: one driver serves a whole run on its cluster. */
+export interface Memory {
+  /** VMs of this run, which are no other people's workloads. */
+  readonly own: Set<number>;
+  readonly instances: InstanceNames;
+  /** The newest look of the observer; null when none is running. */
+  latestLook: Look | null;
+  /** When each status file was last seen to change, while the observer runs. */
+  renewals: Renewals;
+  /** Nodes that were seen to come back since they were to be avoided. */
+  readonly returned: Set<string>;
+  /** The last fencing acknowledgement that was seen. */
+  fenced: Span | null;
+  /** When the node with the lowest nodeid was last seen to come back: it judges the locks, with fresh timers. */
+  judgeReturned: Span | null;
+}
+
+export const newMemory = (): Memory => ({
+  own: new Set(),
+  instances: new InstanceNames(),
+  latestLook: null,
+  renewals: new Map(),
+  returned: new Set(),
+  fenced: null,
+  judgeReturned: null,
+});

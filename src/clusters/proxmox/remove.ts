@@ -1,0 +1,132 @@
+import { OperatingError } from "../../base/errors.ts";
+import { ProxmoxApiError } from "../../clients/proxmox/api-error.ts";
+import type { VmResource } from "../../clients/proxmox/replies.ts";
+import { waitForTask } from "../../clients/proxmox/wait-for-task.ts";
+import { findVm, onlineNodes, readClusterStatus, readConfig, readHaResource } from "./calls.ts";
+import { readCurrent } from "./current.ts";
+import { takeOutOfHa } from "./ha-settings.ts";
+import { bearsMark, marked } from "./mark.ts";
+import type { ProxmoxHandle } from "./prepare.ts";
+import type { Session } from "./session.ts";
+import type { Found } from "./wait-until.ts";
+import { found, stillWaiting, waitUntil } from "./wait-until.ts";
+
+/**
+ * Takes a clone of ours away: out of HA, stopped, deleted with its disks and its entries in jobs and HA (`purge`, and
+ * never disks that nobody refers to). Does nothing to a VM without the mark. Safe to repeat.
+ */
+export async function removeOwned(
+  session: Session,
+  desktop: ProxmoxHandle,
+  signal: AbortSignal,
+): Promise<void> {
+  const vm = await markedVm(session, desktop, signal);
+  if (vm !== null || (await hasMarkedHaResource(session, desktop, signal))) {
+    await takeOutOfHa(session, desktop.vmid, signal);
+  }
+  if (vm !== null) await stopAndDelete(session, desktop.vmid, signal);
+}
+
+/** The VM, on a node that is alive, proven to be ours; null when there is none. */
+async function markedVm(
+  session: Session,
+  desktop: ProxmoxHandle,
+  signal: AbortSignal,
+): Promise<VmResource | null> {
+  return await waitUntil(
+    `VM ${desktop.vmid} to be within reach`,
+    session.clock,
+    async (): Promise<Found<VmResource | null>> => {
+      const vm = await onLivingNode(session, desktop.vmid, signal);
+      if (!vm.done || vm.value === null) return vm;
+      const config = await readConfig(session.api, vm.value, signal).catch(notThereAnyMore);
+      if (config === null) return stillWaiting("its configuration on the move");
+      if (bearsMark(config, desktop.mark)) return vm;
+      // A clone gets its description at its end; until then it is locked.
+      if (config["lock"] === "clone") return stillWaiting("a clone still being made");
+      throw new OperatingError(
+        "unsafe",
+        `Cannot remove VM ${desktop.vmid} as it does not bear this trial's mark: its description does not hold mark=${desktop.mark}`,
+        { facts: { vmid: desktop.vmid, node: vm.value.node } },
+      );
+    },
+    signal,
+  );
+}
+
+async function hasMarkedHaResource(
+  session: Session,
+  desktop: ProxmoxHandle,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const ha = await readHaResource(session.api, desktop.vmid, signal);
+  return ha !== null && marked(ha.comment ?? "", desktop.mark);
+}
+
+async function stopAndDelete(session: Session, vmid: number, signal: AbortSignal): Promise<void> {
+  await waitUntil(
+    `VM ${vmid} to be deleted`,
+    session.clock,
+    async (): Promise<Found<null>> => {
+      const vm = await onLivingNode(session, vmid, signal);
+      if (!vm.done) return vm;
+      if (vm.value === null) return found(null);
+      try {
+        await stopVm(session, vm.value, signal);
+        await deleteVm(session, vm.value, signal);
+        return found(null);
+      } catch (error) {
+        // A lock, a start still under way, a move: all of them pass. What is denied does not.
+        if (error instanceof OperatingError && error.code === "rejected") {
+          return stillWaiting(error.message);
+        }
+        throw error;
+      }
+    },
+    signal,
+  );
+}
+
+async function onLivingNode(
+  session: Session,
+  vmid: number,
+  signal: AbortSignal,
+): Promise<Found<VmResource | null>> {
+  const vm = await findVm(session.api, vmid, signal);
+  if (vm === null) return found(null);
+  const online = onlineNodes(await readClusterStatus(session.api, signal));
+  return online.has(vm.node)
+    ? found(vm)
+    : stillWaiting(`it on node ${vm.node}, which is offline: switch that node on`);
+}
+
+/** Stops QEMU hard. Not for a VM under HA: there it would only be a request. */
+export async function stopVm(
+  session: Session,
+  vm: { readonly node: string; readonly vmid: number },
+  signal: AbortSignal,
+): Promise<void> {
+  if (!(await readCurrent(session, vm, signal)).running) return;
+  const paths = session.api.paths(signal);
+  const started: unknown = await paths.nodes.$(vm.node).qemu.$(vm.vmid).status.stop.$post();
+  await waitForTask(started, session, signal);
+}
+
+async function deleteVm(
+  session: Session,
+  vm: { readonly node: string; readonly vmid: number },
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    const paths = session.api.paths(signal);
+    const started: unknown = await paths.nodes.$(vm.node).qemu.$(vm.vmid).$delete({ purge: true });
+    await waitForTask(started, session, signal);
+  } catch (error) {
+    if (!(error instanceof ProxmoxApiError) || !error.saysMissing) throw error;
+  }
+}
+
+function notThereAnyMore(error: unknown): null {
+  if (error instanceof ProxmoxApiError && error.saysMissing) return null;
+  throw error;
+}

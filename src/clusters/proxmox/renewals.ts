@@ -1,0 +1,39 @@
+import type { Span } from "../../base/interval.ts";
+import { later } from "../../base/time.ts";
+import type { ManagerStatus } from "../../clients/proxmox/replies.ts";
+import type { Look } from "./look.ts";
+
+/** When a status file was last seen to change: `lrm:<node>` or `crm`, its stamp, and between which two looks. */
+export type Renewals = ReadonlyMap<
+  string,
+  { readonly stamp: number; readonly written: Span | null }
+>;
+
+/** Takes a new look in. `written` is null until a change was seen: at the first look it may be of any age. */
+export function noteRenewals(known: Renewals, previous: Look | null, current: Look): Renewals {
+  const next = new Map(known);
+  for (const [name, stamp] of stampsOf(current.manager)) {
+    const before = known.get(name);
+    if (before?.stamp === stamp) continue;
+    const written =
+      before === undefined || previous === null
+        ? null
+        : {
+            earliest: previous.during.earliest,
+            latest: later(previous.during.earliest, current.during.latest),
+          };
+    next.set(name, { stamp, written });
+  }
+  return next;
+}
+
+function stampsOf(manager: ManagerStatus): readonly (readonly [string, number])[] {
+  const stamps: [string, number][] = [];
+  if (manager.manager_status.timestamp !== null) {
+    stamps.push(["crm", manager.manager_status.timestamp]);
+  }
+  for (const [node, lrm] of Object.entries(manager.lrm_status)) {
+    if (lrm.timestamp !== null) stamps.push([`lrm:${node}`, lrm.timestamp]);
+  }
+  return stamps;
+}

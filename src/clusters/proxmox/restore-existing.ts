@@ -1,0 +1,71 @@
+import type { CallParameters } from "../../clients/proxmox/form.ts";
+import { waitForTask } from "../../clients/proxmox/wait-for-task.ts";
+import type { ProxmoxVmBefore } from "../../model/cluster-facts.ts";
+import { findVm, onlineNodes, readClusterStatus, readHaResource } from "./calls.ts";
+import { readCurrent } from "./current.ts";
+import { takeOutOfHa, writeHaSettings } from "./ha-settings.ts";
+import type { ProxmoxHandle } from "./prepare.ts";
+import { stopVm } from "./remove.ts";
+import type { Session } from "./session.ts";
+import { found, stillWaiting, waitUntil } from "./wait-until.ts";
+
+/** Puts HA settings, comment and power state of a VM back as they were found. It is never deleted. Safe to repeat. */
+export async function restoreExisting(
+  session: Session,
+  desktop: ProxmoxHandle & { readonly before: ProxmoxVmBefore },
+  signal: AbortSignal,
+): Promise<void> {
+  const { before, vmid } = desktop;
+  if (before.ha !== null) {
+    const there = await readHaResource(session.api, vmid, signal);
+    const parameters = haParameters(before.ha, there !== null);
+    await writeHaSettings(session, { vmid, there }, parameters, signal);
+    // From here on HA itself starts or stops it, as the restored state says.
+    if (before.ha.state !== "ignored" && before.ha.state !== "disabled") return;
+  } else {
+    await takeOutOfHa(session, vmid, signal);
+  }
+  await restorePower(session, vmid, before.running, signal);
+}
+
+/** What was not set is deleted, so that it follows the default again. */
+function haParameters(before: NonNullable<ProxmoxVmBefore["ha"]>, exists: boolean): CallParameters {
+  const { state, ...optional } = before;
+  const entries = Object.entries(optional);
+  const unset = entries.filter(([, value]) => value === null).map(([name]) => name);
+  return {
+    state,
+    ...Object.fromEntries(entries.filter(([, value]) => value !== null)),
+    ...(exists && unset.length > 0 ? { delete: unset.join(",") } : {}),
+  };
+}
+
+async function restorePower(
+  session: Session,
+  vmid: number,
+  running: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  await waitUntil(
+    `VM ${vmid} to be ${running ? "running" : "stopped"} again`,
+    session.clock,
+    async () => {
+      const vm = await findVm(session.api, vmid, signal);
+      if (vm === null) return found(null);
+      const online = onlineNodes(await readClusterStatus(session.api, signal));
+      if (!online.has(vm.node)) {
+        return stillWaiting(`it on node ${vm.node}, which is offline: switch that node on`);
+      }
+      if ((await readCurrent(session, vm, signal)).running === running) return found(null);
+      if (running) {
+        const paths = session.api.paths(signal);
+        const started: unknown = await paths.nodes.$(vm.node).qemu.$(vmid).status.start.$post();
+        await waitForTask(started, session, signal);
+      } else {
+        await stopVm(session, vm, signal);
+      }
+      return stillWaiting(`it just told to ${running ? "start" : "stop"}`);
+    },
+    signal,
+  );
+}

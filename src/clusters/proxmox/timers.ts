@@ -1,0 +1,51 @@
+import type { RangeMs, Span } from "../../base/interval.ts";
+import { rangeInMs, spanInMs } from "../../base/interval.ts";
+import { parse } from "../../clients/shared/parse.ts";
+import { managerStatus } from "../../clients/proxmox/replies.ts";
+import type { ClusterTimers } from "../../model/cluster-facts.ts";
+import { ageAt, renewedAt, writtenAt } from "./age.ts";
+import type { Session } from "./session.ts";
+
+/** The inputs of a prediction, read just before the kill: ages of the victim's lock and of the CRM's last round. */
+export async function readTimers(
+  session: Session,
+  victim: string,
+  signal: AbortSignal,
+): Promise<ClusterTimers> {
+  const { api, cluster } = session;
+  const path = "/cluster/ha/status/manager_status";
+  const reply = await api.call({ method: "GET", path }, signal);
+  const { manager_status: manager, lrm_status: lrms } = parse(
+    managerStatus,
+    reply.data,
+    `GET ${path}`,
+  );
+  const lock = written(session, `lrm:${victim}`, lrms[victim]?.timestamp ?? null, reply.during);
+  const crm = written(session, "crm", manager.timestamp, reply.during);
+  return {
+    kind: "proxmox",
+    master: manager.master_node,
+    victim_is_master: manager.master_node === victim,
+    lock_age_ms: lock === null ? null : age(renewedAt(lock), reply.during),
+    crm_age_ms: crm === null ? null : age(crm, reply.during),
+    lrm_states: Object.fromEntries(Object.entries(lrms).map(([node, lrm]) => [node, lrm.state])),
+    nodes: Object.keys(lrms).length,
+    token_ms: cluster.corosync.token_ms,
+    token_coefficient_ms: cluster.corosync.token_coefficient_ms,
+    at_ms: spanInMs(reply.during),
+  };
+}
+
+function written(session: Session, name: string, stamp: number | null, asked: Span): Span | null {
+  if (stamp === null) return null;
+  const { renewals, latestLook } = session.memory;
+  const noted = renewals.get(name);
+  const newer = noted !== undefined && noted.stamp !== stamp && latestLook !== null;
+  // A stamp that the newest look did not show yet was written since then.
+  const seen = newer
+    ? { earliest: latestLook.during.earliest, latest: asked.latest }
+    : (noted?.written ?? null);
+  return writtenAt(session.api.serverClock.instantOf(stamp), seen);
+}
+
+const age = (event: Span, at: Span): RangeMs => rangeInMs(ageAt(event, at));

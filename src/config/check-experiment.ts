@@ -1,0 +1,120 @@
+import { unreachable } from "../base/assert.ts";
+import type { Arm } from "../model/experiment.ts";
+import type { Cluster, Inventory, NodeAccess } from "../model/inventory.ts";
+import type { ParsedInventory } from "./inventory/parse-inventory.ts";
+import { allowedHint } from "./nearest.ts";
+import type { Locate, Path, Problem } from "./problem.ts";
+import { renderPath, throwIfAny } from "./problem.ts";
+import type { ParsedExperiment } from "./experiment/parse-experiment.ts";
+
+/**
+ * Whether the inventory has what the experiment needs: clusters, nodes, and the ways in of its faults. Throws
+ * `ConfigurationProblems`. Of a lab that is not started yet only names and kinds of its clusters are known; check again
+ * with the inventory that it writes.
+ */
+export function checkExperiment(parsed: ParsedExperiment, target: ParsedInventory): void {
+  const { experiment, locate } = parsed;
+  throwIfAny(
+    experiment.arms.flatMap((arm) =>
+      findings(arm, target).map(({ key, message }): Problem => {
+        const path: Path = ["arms", arm.name, ...key];
+        return { file: experiment.file, ...locate(path), field: renderPath(path), message };
+      }),
+    ),
+  );
+}
+
+interface Finding {
+  /** Below the arm. */
+  readonly key: Path;
+  readonly message: string;
+}
+
+function findings(arm: Arm, target: ParsedInventory): readonly Finding[] {
+  const file = target.kind === "lab" ? target.file : target.inventory.file;
+  const clusters = target.kind === "lab" ? target.lab.clusters : target.inventory.clusters;
+  const cluster = clusters.find((each) => each.name === arm.cluster);
+  if (cluster === undefined) {
+    const names = clusters.map((each) => each.name);
+    const hint = allowedHint(arm.cluster, names);
+    return [{ key: ["cluster"], message: `"${arm.cluster}" is not a cluster of ${file}; ${hint}` }];
+  }
+  const found = [...kindFindings(arm, cluster.kind, file)];
+  if (target.kind === "inventory") {
+    found.push(...nodeFindings(arm, target.inventory, target.locate));
+  }
+  return found;
+}
+
+function kindFindings(arm: Arm, kind: "proxmox" | "kubernetes", file: string): readonly Finding[] {
+  if (arm.desktop.kind !== kind) {
+    const message = `is ${arm.desktop.kind}, but ${arm.cluster} of ${file} is ${kind}`;
+    return [{ key: ["desktop", "kind"], message }];
+  }
+  const { placement } = arm;
+  if (kind === "kubernetes" && placement.kind.endsWith("crm-master")) {
+    const message = `is ${placement.kind}, but only Proxmox VE has a CRM master; allowed: any, a node`;
+    return [{ key: ["placement"], message }];
+  }
+  return [];
+}
+
+function nodeFindings(arm: Arm, inventory: Inventory, locate: Locate): readonly Finding[] {
+  const cluster = inventory.clusters.find((each) => each.name === arm.cluster);
+  if (cluster === undefined) return [];
+  const { placement } = arm;
+  const names = cluster.nodes.map((node) => node.name);
+  if (placement.kind === "node" && !names.includes(placement.node)) {
+    const hint = allowedHint(placement.node, names);
+    const message = `"${placement.node}" is not a node of ${cluster.name} in ${inventory.file}; ${hint}`;
+    return [{ key: ["placement", "node"], message }];
+  }
+  const victims = possibleVictims(arm, cluster);
+  if (victims.length === 0) {
+    const message = `no node of ${cluster.name} in ${inventory.file} may be killed: none is listed there that is not protected`;
+    return [{ key: ["cluster"], message }];
+  }
+  return needsOf(arm).flatMap((need) => {
+    const without = victims.filter((node) => node[need] === null);
+    if (without.length === 0) return [];
+    return [{ key: ["fault"], message: lacking(need, without, { cluster, inventory, locate }) }];
+  });
+}
+
+function possibleVictims(arm: Arm, cluster: Cluster): readonly NodeAccess[] {
+  const { placement } = arm;
+  const guarded = cluster.safety.protected_nodes;
+  return cluster.nodes.filter(
+    (node) =>
+      !guarded.includes(node.name) && (placement.kind !== "node" || placement.node === node.name),
+  );
+}
+
+/** The ways in that the fault and its cure take. What switches a node off needs a BMC that switches it on again. */
+function needsOf({ fault }: Arm): readonly ("bmc" | "ssh")[] {
+  switch (fault.kind) {
+    case "power":
+      return ["bmc"];
+    case "forced-poweroff":
+      return ["ssh", "bmc"];
+    case "sysrq":
+      return fault.key === "b" ? ["ssh"] : ["ssh", "bmc"];
+    default:
+      return unreachable(fault);
+  }
+}
+
+function lacking(
+  need: "bmc" | "ssh",
+  without: readonly NodeAccess[],
+  seen: { readonly cluster: Cluster; readonly inventory: Inventory; readonly locate: Locate },
+): string {
+  const names = without.map((node) => node.name);
+  const node: Path = ["clusters", seen.cluster.name, "nodes", names[0] ?? ""];
+  const place = `${seen.inventory.file}:${seen.locate(node).line}`;
+  const what = need === "bmc" ? "a BMC" : "SSH access";
+  return (
+    `needs ${what} on every node that may be its victim, but ${place} has none for ${names.join(", ")}; ` +
+    `add ${renderPath([...node, need])}, or protect the node (safety.protected_nodes)`
+  );
+}

@@ -1,0 +1,121 @@
+import type { KubernetesCluster, NodeAccess } from "../../model/inventory.ts";
+import type { LabOrigin, LabSafety } from "../../model/lab.ts";
+import type { KubernetesSettings } from "../../model/kubernetes-settings.ts";
+import type { HowTo } from "../lab-cluster.ts";
+import { API_PORT, BMC_USER, INGRESS_PORT, SSH_PORT } from "./ports.ts";
+import type { ClusterSecrets } from "./secret-files.ts";
+
+/** Where one node's services answer. */
+interface NodePlace {
+  readonly name: string;
+  readonly role: "control-plane" | "worker";
+  readonly address: string;
+  readonly hostKeyFingerprint: string;
+  readonly bmcAddress: string;
+  readonly bmcPort: number;
+}
+
+export interface ClusterPlace {
+  readonly name: string;
+  readonly safety: LabSafety;
+  readonly settings: KubernetesSettings;
+  readonly origin: LabOrigin;
+  readonly kubeSystemUid: string;
+  readonly secrets: ClusterSecrets;
+  readonly kubeconfig: string;
+  readonly ingressAddress: string;
+  readonly places: readonly NodePlace[];
+}
+
+const apiUrl = (place: NodePlace): string => `https://${place.address}:${API_PORT}`;
+
+/** The cluster as an ordinary inventory would describe it. */
+export const inventoryEntry = (cluster: ClusterPlace): KubernetesCluster => ({
+  kind: "kubernetes",
+  name: cluster.name,
+  armed: true,
+  identity: { kube_system_uid: cluster.kubeSystemUid },
+  api: {
+    servers: cluster.places
+      .filter((place) => place.role === "control-plane")
+      .map((place) => ({ url: apiUrl(place), node: place.name })),
+    auth: {
+      kind: "client-certificate",
+      certificate: cluster.secrets.clientCertificate,
+      key: cluster.secrets.clientKey,
+    },
+    tls: { kind: "ca", path: cluster.secrets.caPath },
+  },
+  ingress_url: `http://${cluster.ingressAddress}:${INGRESS_PORT}`,
+  controller_manager: {
+    node_monitor_period_ms: cluster.settings.node_monitor_period_ms,
+    node_monitor_grace_ms: cluster.settings.node_monitor_grace_ms,
+  },
+  nodes: cluster.places.map((place) => nodeAccess(place, cluster.secrets)),
+  safety: cluster.safety,
+  lab: cluster.origin,
+});
+
+const nodeAccess = (place: NodePlace, secrets: ClusterSecrets): NodeAccess => ({
+  name: place.name,
+  address: place.address,
+  ssh: {
+    host: place.address,
+    port: SSH_PORT,
+    user: "root",
+    key: secrets.sshKey,
+    host_key: place.hostKeyFingerprint,
+  },
+  bmc: {
+    kind: "ipmi",
+    host: place.bmcAddress,
+    port: place.bmcPort,
+    user: BMC_USER,
+    password: secrets.bmcPassword,
+    cipher_suite: 17,
+    via: "builtin",
+    mapping: "uuid",
+  },
+});
+
+/** Ready to paste. Secrets come from their files, and never stand on a command line. */
+export function howToReach(cluster: ClusterPlace): readonly HowTo[] {
+  const { name, secrets } = cluster;
+  const [first] = cluster.places;
+  const last = cluster.places.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const kubectl = `kubectl --kubeconfig ${quoted(cluster.kubeconfig)}`;
+  const header = `printf 'header = "Authorization: Bearer %s"' "$(cat ${quoted(secrets.tokenFile.path)})"`;
+  const ipmi = (suite: 3 | 17, command: string): string =>
+    `ipmitool -I lanplus -C ${suite} -H ${last.bmcAddress} -p ${last.bmcPort} -U ${BMC_USER} ` +
+    `-f ${quoted(secrets.bmcPassword.path)} ${command}`;
+  return [
+    {
+      title: `${name}: what the API says of the nodes`,
+      command: `${header} | curl -sS --cacert ${quoted(secrets.caPath)} -K - ${apiUrl(first)}/api/v1/nodes`,
+    },
+    { title: `${name}: nodes, as they change`, command: `${kubectl} get nodes -o wide -w` },
+    { title: `${name}: every pod`, command: `${kubectl} get pods -A -o wide` },
+    {
+      title: `${name}: switch ${last.name} off over SSH`,
+      command:
+        `ssh -i ${quoted(secrets.sshKey.path)} -p ${SSH_PORT} -o StrictHostKeyChecking=accept-new ` +
+        `-o UserKnownHostsFile=${quoted(`${secrets.folder}/known_hosts`)} root@${last.address} 'poweroff -ff'`,
+    },
+    {
+      title: `${name}: ask the BMC of ${last.name}, cipher suite 3`,
+      command: ipmi(3, "chassis power status"),
+    },
+    {
+      title: `${name}: switch ${last.name} on over its BMC, cipher suite 17`,
+      command: ipmi(17, "chassis power on"),
+    },
+    {
+      title: `${name}: a desktop behind an Ingress without a host, in a browser`,
+      command: `http://${cluster.ingressAddress}:${INGRESS_PORT}/vnc.html`,
+    },
+  ];
+}
+
+const quoted = (path: string): string =>
+  /^[\w./-]+$/u.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;

@@ -1,0 +1,47 @@
+import type { Server, Socket } from "node:net";
+import { createServer } from "node:net";
+import { OperatingError } from "../../base/errors.ts";
+
+/** One port of a living machine, and the connections that it accepted. */
+export class Listener {
+  readonly server: Server;
+  readonly connections = new Set<Socket>();
+
+  constructor(accept: (socket: Socket) => void) {
+    this.server = createServer({ noDelay: true }, (socket) => {
+      this.connections.add(socket);
+      socket.on("error", () => undefined);
+      socket.once("close", () => this.connections.delete(socket));
+      accept(socket);
+    });
+  }
+
+  async open(address: string, port: number): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      const onError = (error: Error): void => {
+        reject(
+          new OperatingError(
+            "environment",
+            `Cannot serve a lab machine on ${address}:${port} as the port cannot be taken: ${error.message}`,
+            { facts: { address, port }, cause: error },
+          ),
+        );
+      };
+      this.server.once("error", onError);
+      this.server.listen({ host: address, port, exclusive: true }, () => {
+        this.server.off("error", onError);
+        this.server.on("error", () => undefined);
+        resolve();
+      });
+    });
+  }
+
+  /** Closes the port and resets what it accepted. Where a grave shares the sockets, the wire hears nothing of it. */
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => {
+      this.server.close(() => resolve());
+    });
+    for (const socket of this.connections) socket.resetAndDestroy();
+    await closed;
+  }
+}

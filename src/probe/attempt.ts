@@ -1,0 +1,128 @@
+import { orAborted } from "../base/abort.ts";
+import { AssertionError } from "../base/assert.ts";
+import { describeError } from "../base/errors.ts";
+import type { Duration, Instant } from "../base/time.ts";
+import { after, between, formatDuration } from "../base/time.ts";
+import type { Clock } from "../contracts/clock.ts";
+import type { Endpoint } from "../contracts/endpoint.ts";
+import type { EffectiveGrid } from "../contracts/probe.ts";
+import type { Layer } from "../model/experiment.ts";
+import type { SampleResult } from "../model/sample.ts";
+import type { Refusal } from "./attempt-failure.ts";
+import { AttemptFailure } from "./attempt-failure.ts";
+import { shallower } from "./depth.ts";
+import { brief, failureOf } from "./failure-of.ts";
+import type { FramePlaces } from "./frame-places.ts";
+import { Journey } from "./journey.ts";
+import type { AttemptContext } from "./layers/connection.ts";
+import { connectInTime, secured } from "./layers/connection.ts";
+import { expectPicture } from "./layers/frame.ts";
+import { shakeHands } from "./layers/rfb.ts";
+import type { SecureContexts } from "./layers/tls.ts";
+import { openWebSocket } from "./layers/websocket.ts";
+import { tolerance } from "./pace.ts";
+import type { Passwords } from "./passwords.ts";
+import { throughPage, throughTicket } from "./way-in.ts";
+
+export interface AttemptOrder {
+  readonly endpoint: () => Endpoint;
+  readonly depth: Layer;
+  /** RFB is to be left alone for now: go only as far as that does not touch it. */
+  readonly held: boolean;
+  readonly grid: EffectiveGrid;
+  readonly places: FramePlaces;
+}
+
+export interface AttemptMeans {
+  readonly clock: Clock;
+  readonly contexts: SecureContexts;
+  readonly passwords: Passwords;
+}
+
+export interface AttemptOutcome {
+  readonly ended: Instant;
+  readonly result: SampleResult;
+  /** The server's attitude to us, where it turned us away. */
+  readonly refusal: Refusal | null;
+}
+
+/**
+ * One attempt on fresh sockets: tcp, http, websocket, rfb, frame, as deep as ordered, under one deadline. Never rejects
+ * but for a bug, and leaves no socket behind.
+ */
+export async function attempt(order: AttemptOrder, means: AttemptMeans): Promise<AttemptOutcome> {
+  const { clock } = means;
+  const { grid } = order;
+  const journey = new Journey(after(clock.now(), grid.attemptTimeout));
+  const deadline = clock.timeout(grid.attemptTimeout);
+  const context = { clock, contexts: means.contexts, grid, journey, deadline };
+  try {
+    await orAborted(travel(order, context, means.passwords), deadline);
+    return good(journey, journey.complete ?? clock.now());
+  } catch (error) {
+    if (error instanceof AssertionError) throw error;
+    return failed(error, journey, clock.now(), grid.period);
+  } finally {
+    journey.end();
+  }
+}
+
+async function travel(
+  order: AttemptOrder,
+  context: AttemptContext,
+  passwords: Passwords,
+): Promise<void> {
+  const { journey, clock } = context;
+  const endpoint = order.endpoint();
+  const depth = order.held ? untouched(order.depth, endpoint) : order.depth;
+  const door =
+    endpoint.kind === "novnc"
+      ? await throughPage(endpoint, depth, context, passwords)
+      : await throughTicket(endpoint, depth, context);
+  if (door === null) return;
+  journey.enter("websocket");
+  const { address, trust } = door.target;
+  const socket = await secured(await connectInTime(address, trust, context), door.target);
+  const pipe = await openWebSocket(socket, door.target, door.headers, journey);
+  journey.arrive("websocket");
+  // Behind the WebSocket RFB has begun: even when nobody asked for it, it is not broken off before authentication.
+  if (depth === "websocket") journey.complete = clock.now();
+  journey.enter("rfb");
+  const { screen, name } = await shakeHands(pipe, door.password);
+  if (depth === "websocket") return;
+  if (endpoint.kind === "novnc") journey.instance = name;
+  journey.arrive("rfb");
+  if (depth === "rfb") return;
+  journey.enter("frame");
+  await expectPicture(pipe, screen, order.places);
+  journey.arrive("frame");
+}
+
+/** A console ticket that nobody uses would occupy the cluster for 10 s, so there not even that is asked for. */
+const untouched = (depth: Layer, endpoint: Endpoint): Layer =>
+  shallower(depth, endpoint.kind === "ticket" ? "tcp" : "http");
+
+function good(journey: Journey, ended: Instant): AttemptOutcome {
+  return { ended, result: { kind: "good", instance: journey.instance }, refusal: null };
+}
+
+function failed(error: unknown, journey: Journey, now: Instant, period: Duration): AttemptOutcome {
+  const refusal = error instanceof AttemptFailure ? error.refusal : null;
+  if (journey.complete !== null) return { ...good(journey, journey.complete), refusal };
+  const failure = failureOf(error, journey.layer);
+  if (failure === null) {
+    return unobserved("prober-error", brief(describeError(error)), now);
+  }
+  const overdue = between(journey.due, now);
+  if (failure.kind === "timed-out" && overdue > tolerance(period)) {
+    // The desktop may have answered in time, while this process was too busy to hear it.
+    return unobserved("late", `the deadline was noticed ${formatDuration(overdue)} late`, now);
+  }
+  return { ended: now, result: { kind: "bad", reached: journey.reached, failure }, refusal };
+}
+
+const unobserved = (
+  why: "late" | "prober-error",
+  detail: string,
+  ended: Instant,
+): AttemptOutcome => ({ ended, result: { kind: "unobserved", why, detail }, refusal: null });

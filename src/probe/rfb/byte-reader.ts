@@ -1,0 +1,83 @@
+import { assert } from "../../base/assert.ts";
+import { Nonsense } from "../attempt-failure.ts";
+
+/** What the reader waits for. */
+interface Demand {
+  readonly count: number;
+  readonly resolve: (bytes: Buffer) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * A stream of bytes that arrive in pieces of any size and are read in pieces of a wanted size. One reader at a time.
+ * After a failure, what had arrived before can still be read.
+ */
+export class ByteReader {
+  readonly #limit: number;
+  #queue: Buffer[] = [];
+  #queued = 0;
+  #received = 0;
+  #failure: Error | null = null;
+  #demand: Demand | null = null;
+
+  /** `limit` is the most that may arrive in the reader's life, in bytes. */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  push(bytes: Buffer): void {
+    if (this.#failure !== null) return;
+    this.#received += bytes.length;
+    if (this.#received > this.#limit) {
+      this.fail(new Nonsense(`more than ${this.#limit} bytes were sent`));
+      return;
+    }
+    this.#queue.push(bytes);
+    this.#queued += bytes.length;
+    this.#serve();
+  }
+
+  /** No more will come. The first reason holds. */
+  fail(error: Error): void {
+    this.#failure ??= error;
+    this.#serve();
+  }
+
+  /** The next `count` bytes, as soon as they are there. */
+  async read(count: number): Promise<Buffer> {
+    assert(this.#demand === null, "two readers of one stream");
+    return await new Promise<Buffer>((resolve, reject) => {
+      this.#demand = { count, resolve, reject };
+      this.#serve();
+    });
+  }
+
+  async readByte(): Promise<number> {
+    return (await this.read(1)).readUInt8(0);
+  }
+
+  async readUInt32(): Promise<number> {
+    return (await this.read(4)).readUInt32BE(0);
+  }
+
+  #serve(): void {
+    const demand = this.#demand;
+    if (demand === null) return;
+    if (this.#queued >= demand.count) {
+      this.#demand = null;
+      demand.resolve(this.#take(demand.count));
+    } else if (this.#failure !== null) {
+      this.#demand = null;
+      demand.reject(this.#failure);
+    }
+  }
+
+  #take(count: number): Buffer {
+    const first = this.#queue[0];
+    const whole =
+      this.#queue.length === 1 && first !== undefined ? first : Buffer.concat(this.#queue);
+    this.#queue = whole.length > count ? [whole.subarray(count)] : [];
+    this.#queued -= count;
+    return whole.subarray(0, count);
+  }
+}

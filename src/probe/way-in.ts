@@ -1,0 +1,62 @@
+import type { NovncEndpoint, TicketEndpoint } from "../contracts/endpoint.ts";
+import type { Layer } from "../model/experiment.ts";
+import { gets } from "./depth.ts";
+import type { AttemptContext, Target } from "./layers/connection.ts";
+import { connectInTime, secured, targetOf } from "./layers/connection.ts";
+import { getPage } from "./layers/http.ts";
+import type { Passwords } from "./passwords.ts";
+
+/** The WebSocket behind the first two layers, and the password of the VNC server behind that. */
+export interface Door {
+  readonly target: Target;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly password: string | null;
+}
+
+/** tcp and http as a browser does them: the page first. Null when no more was asked for. */
+export async function throughPage(
+  endpoint: NovncEndpoint,
+  depth: Layer,
+  context: AttemptContext,
+  passwords: Passwords,
+): Promise<Door | null> {
+  const { journey } = context;
+  const trusted = { ca_pem: endpoint.ca_pem, fingerprint: null };
+  const page = targetOf(endpoint.page_url, endpoint.host_header, trusted);
+  const password = gets(depth, "websocket") ? await passwords.resolve(endpoint.vnc_password) : null;
+  const trust = gets(depth, "http") ? page.trust : null;
+  const socket = await connectInTime(page.address, trust, context);
+  journey.arrive("tcp");
+  if (!gets(depth, "http")) return null;
+  journey.enter("http");
+  await getPage(await secured(socket, page), page, journey);
+  journey.arrive("http");
+  if (!gets(depth, "websocket")) return null;
+  return {
+    target: targetOf(endpoint.websocket_url, endpoint.host_header, trusted),
+    headers: {},
+    password,
+  };
+}
+
+/** The same through a console: its API first, which then names the WebSocket. Who runs there is told by the API, too. */
+export async function throughTicket(
+  endpoint: TicketEndpoint,
+  depth: Layer,
+  context: AttemptContext,
+): Promise<Door | null> {
+  const { journey } = context;
+  await connectInTime(endpoint.address(), null, context);
+  journey.arrive("tcp");
+  if (!gets(depth, "http")) return null;
+  journey.enter("http");
+  const ticket = await endpoint.open(context.deadline);
+  journey.arrive("http");
+  journey.instance = ticket.instance;
+  if (!gets(depth, "websocket")) return null;
+  return {
+    target: targetOf(ticket.websocket_url, null, ticket),
+    headers: ticket.headers,
+    password: ticket.vnc_password,
+  };
+}

@@ -1,0 +1,51 @@
+import type { ArmReport, RunReport } from "../model/run-report.ts";
+import type { TrialGrid } from "../model/trial-result.ts";
+
+export interface Fact {
+  readonly what: string;
+  readonly value: string;
+}
+
+/** Grid, deadlines and clock that the numbers were measured with: what their intervals are made of. */
+export const howMeasured = (report: RunReport): readonly Fact[] => [
+  ...clockFacts(report),
+  ...report.arms.map((arm) => ({ what: `${arm.name}: probe`, value: probeOf(arm, report) })),
+  {
+    what: "trials",
+    value: `order ${report.experiment.order}, seed ${report.experiment.seed}; the phase of every grid and the moment of every kill are random`,
+  },
+  {
+    what: "a trial's number",
+    value: "the middle of the interval that the neighbouring samples leave; ± is half its width",
+  },
+];
+
+function clockFacts({ clock }: RunReport): readonly Fact[] {
+  if (clock === null) return [];
+  const { speed, deadline_floor_ms, period_floor_ms } = clock;
+  if (speed === 1) return [{ what: "clock", value: "speed 1: one second is a second" }];
+  return [
+    { what: "clock", value: `speed ${speed}: ${speed} lab seconds in a real one` },
+    {
+      what: "floors",
+      value:
+        `no deadline below ${deadline_floor_ms} ms and no period below ${period_floor_ms} ms of lab time, ` +
+        "because scaling divides the waits and not the computer's work",
+    },
+  ];
+}
+
+function probeOf(arm: ArmReport, report: RunReport): string {
+  const grids = report.trials.flatMap((trial) =>
+    trial.arm === arm.name && trial.grid !== null ? [gridWords(trial.grid)] : [],
+  );
+  const distinct = [...new Set(grids)];
+  return distinct.length === 0 ? "never watched" : distinct.slice(0, MAX_GRIDS).join("; or ");
+}
+
+/** More than these differ in their addresses only. */
+const MAX_GRIDS = 2;
+
+const gridWords = (grid: TrialGrid): string =>
+  `every ${grid.period_ms} ms down to depth ${grid.depth} at ${grid.endpoint}, connect within ${grid.connect_timeout_ms} ms, ` +
+  `all within ${grid.attempt_timeout_ms} ms; back is ${grid.consecutive} good in a row`;

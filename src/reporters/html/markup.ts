@@ -1,0 +1,23 @@
+import { html, raw } from "hono/html";
+import { assert } from "../../base/assert.ts";
+import { plainText } from "../plain-text.ts";
+
+/** Written HTML, as opposed to text that still has to be escaped. */
+export type Markup = ReturnType<typeof raw>;
+
+type Value = string | number | Markup | readonly Markup[];
+
+/** A tagged template: every string put in is foreign, so it is made plain and escaped; only markup stays markup. */
+export function markup(parts: TemplateStringsArray, ...values: readonly Value[]): Markup {
+  const written = html(
+    parts,
+    ...values.map((value) => (typeof value === "string" ? plainText(value) : value)),
+  );
+  assert(!(written instanceof Promise), "nothing in a report is written later");
+  return written;
+}
+
+/** Text of our own that is markup already. */
+export const trusted = (text: string): Markup => raw(text);
+
+export const nothing: Markup = raw("");

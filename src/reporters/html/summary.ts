@@ -1,0 +1,42 @@
+import type { ArmReport, RunReport } from "../../model/run-report.ts";
+import { figuresOf, referenceFigures } from "../arm-figures.ts";
+import { caveats } from "../caveats.ts";
+import { headline } from "../headline.ts";
+import { otherOutcomes, verdictWord } from "../words.ts";
+import type { Markup } from "./markup.ts";
+import { markup, nothing } from "./markup.ts";
+
+/** What most readers came for, on one screen: verdict, headline, what speaks against it, a card per arm. */
+export const summary = (report: RunReport): Markup => markup`<header>
+<h1>${report.experiment.title}</h1>
+<p class="headline">${report.arms.length > MAX_IN_HEADLINE ? "How long a desktop is gone" : headline(report)}</p>
+<div class="verdict"><span class="badge ${report.verdict.name}">${verdictWord[report.verdict.name]}</span><span>${report.verdict.why}</span></div>
+${warnings(report)}
+<div class="cards">
+${report.arms.map(card)}
+</div>
+<p>${report.experiment.description}</p>
+</header>`;
+
+/** The cards say it anyway. */
+const MAX_IN_HEADLINE = 4;
+
+function warnings(report: RunReport): Markup {
+  const all = caveats(report);
+  if (all.length === 0) return nothing;
+  return markup`<ul class="caveats">${all.map((each) => markup`<li>${each}</li>`)}</ul>`;
+}
+
+function card(arm: ArmReport): Markup {
+  const recovery = figuresOf(arm, "recovery");
+  const others = otherOutcomes(arm);
+  const { reference } = arm;
+  return markup`<section class="card">
+<div class="name">${arm.name}</div>
+<div class="big">${recovery.median} <small>s</small></div>
+<p>median recovery of ${arm.outcomes.recovered} trials${others === "" ? nothing : markup` (${others})`}</p>
+<p class="soft">mean ± sd ${recovery.meanWithDeviation} s</p>
+<p class="soft">${reference === null ? nothing : markup`${reference.title}: median ${referenceFigures(reference).median} s`}</p>
+</section>
+`;
+}

@@ -1,0 +1,39 @@
+import { open } from "node:fs/promises";
+import { OperatingError } from "../base/errors.ts";
+
+/** Makes the names in a folder durable: without it a new file may be gone after a power cut, however synced its content. */
+export async function syncFolder(path: string): Promise<void> {
+  const handle = await open(path, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** An error of the operating system as one that tells the user what could not be done. */
+export function diskError(doing: string, path: string, cause: unknown): OperatingError {
+  const code = errorCode(cause);
+  const why = REASONS[code] ?? (cause instanceof Error ? cause.message : "the disk says no");
+  return new OperatingError("environment", `Cannot ${doing} ${path} as ${why}`, {
+    facts: { path, code },
+    cause,
+  });
+}
+
+/** `ENOENT` and its like; empty for anything else. */
+function errorCode(error: unknown): string {
+  return error instanceof Error && "code" in error && typeof error.code === "string"
+    ? error.code
+    : "";
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "it does not exist",
+  EEXIST: "it exists already",
+  EACCES: "its permissions forbid it",
+  EROFS: "the file system is read-only",
+  ENOSPC: "the disk is full",
+  ENOTDIR: "a part of its path is no folder",
+  EISDIR: "it is a folder",
+};

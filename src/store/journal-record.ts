@@ -1,0 +1,48 @@
+import type { JournalEvent, JournalRecord } from "../model/journal.ts";
+import { isObject } from "./parse-json.ts";
+
+/** Complete by the compiler: an event that is added to the model must be added here to be read back. */
+const KINDS: Readonly<Record<JournalEvent["kind"], true>> = {
+  "run-started": true,
+  "cluster-identified": true,
+  "run-ended": true,
+  "trial-started": true,
+  "cluster-ready": true,
+  "cluster-not-ready": true,
+  intent: true,
+  "act-done": true,
+  "act-failed": true,
+  "desktop-deployed": true,
+  steady: true,
+  "no-steady-state": true,
+  "victim-found": true,
+  refused: true,
+  timers: true,
+  "fault-requested": true,
+  "fault-confirmed": true,
+  "fault-not-confirmed": true,
+  observing: true,
+  "control-plane": true,
+  "answering-again": true,
+  "never-lost": true,
+  "still-down": true,
+  "undo-done": true,
+  "undo-failed": true,
+  healed: true,
+  "not-healed": true,
+  "samples-lost": true,
+  "trial-ended": true,
+};
+
+/** Whether a line is a record of ours. Its event is trusted from its kind on: nobody but `FileJournal` writes journals. */
+export function isJournalRecord(value: unknown): value is JournalRecord {
+  return (
+    isObject(value) &&
+    Number.isSafeInteger(value["seq"]) &&
+    Number.isFinite(value["at_ms"]) &&
+    typeof value["wall"] === "string" &&
+    isObject(value["event"]) &&
+    typeof value["event"]["kind"] === "string" &&
+    Object.hasOwn(KINDS, value["event"]["kind"])
+  );
+}

@@ -1,0 +1,54 @@
+import { readFile } from "node:fs/promises";
+import { dirname, basename } from "node:path";
+import { OperatingError } from "../base/errors.ts";
+import type { RunPlan } from "../model/plan.ts";
+import { diskError } from "./durable.ts";
+import { isObject, parseJson } from "./parse-json.ts";
+import { writeFiles } from "./write-files.ts";
+
+/** The version of `plan.json` that this program writes, and the only one it reads. */
+const FORMAT = 1;
+
+export async function writePlan(path: string, plan: RunPlan): Promise<void> {
+  await writeFiles(
+    dirname(path),
+    new Map([[basename(path), `${JSON.stringify(plan, null, 2)}\n`]]),
+  );
+}
+
+/** Rejects with an `environment` OperatingError for a file that is not there, damaged, or of another version. */
+export async function readPlan(path: string): Promise<RunPlan> {
+  const plan = parseJson(await textOf(path));
+  if (!isObject(plan)) throw unreadable(path, "it is not JSON");
+  if (plan["format"] !== FORMAT) {
+    const format = JSON.stringify(plan["format"] ?? null);
+    throw unreadable(path, `its format is ${format}, and this version reads only ${FORMAT}`);
+  }
+  if (!isPlan(plan)) throw unreadable(path, "it is damaged");
+  return plan;
+}
+
+async function textOf(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    throw diskError("read the plan", path, error);
+  }
+}
+
+/** Its parts are trusted: nobody but `writePlan` writes plans. */
+function isPlan(plan: object): plan is RunPlan {
+  return (
+    "run" in plan &&
+    typeof plan.run === "string" &&
+    "experiment" in plan &&
+    isObject(plan.experiment) &&
+    "inventory" in plan &&
+    isObject(plan.inventory) &&
+    "trials" in plan &&
+    Array.isArray(plan.trials)
+  );
+}
+
+const unreadable = (path: string, why: string): OperatingError =>
+  new OperatingError("environment", `Cannot read the plan ${path} as ${why}`, { facts: { path } });

@@ -1,0 +1,79 @@
+import { createReadStream } from "node:fs";
+import { OperatingError } from "../base/errors.ts";
+import { diskError } from "./durable.ts";
+
+/** One line of a file, without its newline. */
+export interface Line {
+  /** Counted from 1. */
+  readonly number: number;
+  readonly text: string;
+  /** Offset in bytes of the line's first byte. */
+  readonly start: number;
+  /** False for a last line that no newline ends. */
+  readonly ended: boolean;
+}
+
+export const LONGEST_LINE_BYTES = 1024 * 1024;
+const NEWLINE = 0x0a;
+
+/** Streams a file's lines in constant memory. A line longer than 1 MiB is refused. */
+export async function* readLines(path: string): AsyncGenerator<Line, void, undefined> {
+  const line = new LineBuffer(path);
+  for await (const chunk of chunksOf(path)) {
+    let from = 0;
+    for (let at = chunk.indexOf(NEWLINE); at !== -1; at = chunk.indexOf(NEWLINE, from)) {
+      line.add(chunk.subarray(from, at));
+      yield line.take(true);
+      from = at + 1;
+    }
+    line.add(chunk.subarray(from));
+  }
+  if (line.bytes > 0) yield line.take(false);
+}
+
+async function* chunksOf(path: string): AsyncGenerator<Buffer, void, undefined> {
+  const stream = createReadStream(path);
+  try {
+    for await (const chunk of stream) {
+      if (Buffer.isBuffer(chunk)) yield chunk;
+    }
+  } catch (error) {
+    throw diskError("read", path, error);
+  } finally {
+    stream.destroy();
+  }
+}
+
+class LineBuffer {
+  readonly #path: string;
+  #parts: Buffer[] = [];
+  #number = 1;
+  #start = 0;
+  bytes = 0;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  add(part: Buffer): void {
+    this.bytes += part.length;
+    if (this.bytes > LONGEST_LINE_BYTES) throw damaged(this.#path, this.#number, "over 1 MiB long");
+    if (part.length > 0) this.#parts.push(part);
+  }
+
+  take(ended: boolean): Line {
+    const text = Buffer.concat(this.#parts).toString("utf8");
+    const line = { number: this.#number, text, start: this.#start, ended };
+    this.#start += this.bytes + 1;
+    this.#number += 1;
+    this.#parts = [];
+    this.bytes = 0;
+    return line;
+  }
+}
+
+/** A file of ours that is not as we wrote it. */
+export const damaged = (path: string, line: number, what: string): OperatingError =>
+  new OperatingError("environment", `Cannot read ${path}:${line} as the line is ${what}`, {
+    facts: { path, line },
+  });

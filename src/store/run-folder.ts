@@ -1,0 +1,42 @@
+import { mkdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { diskError, syncFolder } from "./durable.ts";
+
+/** Where one run keeps its files. */
+export interface RunFolder {
+  readonly path: string;
+  readonly plan: string;
+  readonly journal: string;
+  readonly samples: string;
+}
+
+/** A new folder `<reports>/<run>`; refuses one that is there already. */
+export async function createRunFolder(reports: string, run: string): Promise<RunFolder> {
+  const folder = layOut(join(reports, run));
+  try {
+    await mkdir(reports, { recursive: true });
+    await mkdir(folder.path);
+    await syncFolder(reports);
+  } catch (error) {
+    throw diskError("create the run folder", folder.path, error);
+  }
+  return folder;
+}
+
+/** The folder of a run that was there before. */
+export async function openRunFolder(path: string): Promise<RunFolder> {
+  const folder = layOut(path);
+  try {
+    await stat(folder.journal);
+  } catch (error) {
+    throw diskError("read the run's journal", folder.journal, error);
+  }
+  return folder;
+}
+
+const layOut = (path: string): RunFolder => ({
+  path,
+  plan: join(path, "plan.json"),
+  journal: join(path, "journal.ndjson"),
+  samples: join(path, "samples.ndjson"),
+});

@@ -1,0 +1,47 @@
+import { CleanupStack } from "../base/cleanup.ts";
+import { answersAgain } from "./steps/answers-again.ts";
+import { checkGuards } from "./steps/check-guards.ts";
+import { clusterReady } from "./steps/cluster-ready.ts";
+import { deployDesktop } from "./steps/deploy-desktop.ts";
+import { findVictim } from "./steps/find-victim.ts";
+import { injectFault } from "./steps/inject-fault.ts";
+import { randomPhase } from "./steps/random-phase.ts";
+import { recordTimers } from "./steps/record-timers.ts";
+import { registerCure } from "./steps/register-cure.ts";
+import { startObserving } from "./steps/start-observing.ts";
+import { steadyState } from "./steps/steady-state.ts";
+import { takeBack } from "./steps/take-back.ts";
+import { trialStarted } from "./steps/trial-started.ts";
+import { endingOf } from "./trial-ending.ts";
+import { Notebook } from "./notebook.ts";
+import type { TrialEnding } from "./trial-ends.ts";
+import type { TrialParts } from "./trial-parts.ts";
+
+/**
+ * One trial: healthy cluster -> fault -> recovery -> healed cluster. It records facts and judges nothing. Every step
+ * registers how it is taken back before it acts; whatever happens on the way, `takeBack` unwinds it all, with a
+ * budget of its own that `stop` does not cut.
+ */
+export async function runTrial(parts: TrialParts, stop: AbortSignal): Promise<TrialEnding> {
+  const notes = new Notebook(parts.trial, parts.journal, parts.progress);
+  const trial = { parts, notes, cleanup: new CleanupStack() };
+  let story: unknown = null;
+  try {
+    await trialStarted(trial);
+    await clusterReady(trial, stop);
+    const desktop = await deployDesktop(trial, stop);
+    const observed = await startObserving(trial, desktop, stop);
+    await steadyState(trial, observed);
+    const victim = await findVictim(trial, desktop, observed);
+    await randomPhase(trial, observed);
+    await checkGuards(trial, desktop, victim, observed);
+    await recordTimers(trial, desktop, victim, observed);
+    await registerCure(trial, victim);
+    await injectFault(trial, victim, observed);
+    await answersAgain(trial, desktop, observed);
+  } catch (error) {
+    story = error;
+  }
+  const failures = await takeBack(trial);
+  return await endingOf(story, failures, { notes, stop });
+}

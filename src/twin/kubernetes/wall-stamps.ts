@@ -1,0 +1,50 @@
+import type { DateTime } from "luxon";
+import type { Duration, Instant } from "../../base/time.ts";
+import { after, inMs, sinceOrigin } from "../../base/time.ts";
+import type { Scheduler } from "../../contracts/scheduler.ts";
+
+const MINUTE_MS = 60_000;
+
+/** The cluster's own stamps of now. Kubernetes writes whole seconds, but microseconds in Leases and new Events. */
+export class WallStamps {
+  readonly #scheduler: Scheduler;
+  readonly #origin: DateTime;
+  readonly #originMs: number;
+  #minute = Number.NaN;
+  #prefix = "";
+
+  constructor(scheduler: Scheduler, origin: DateTime) {
+    this.#scheduler = scheduler;
+    this.#origin = origin.toUTC();
+    this.#originMs = origin.toMillis();
+  }
+
+  /** `2026-01-01T00:00:07Z`, `ahead` of now. */
+  seconds(ahead?: Duration): string {
+    return `${this.#format(this.#now(ahead)).slice(0, 19)}Z`;
+  }
+
+  /** `2026-01-01T00:00:07.012345Z`, `ahead` of now (behind, when negative). */
+  micros(ahead?: Duration): string {
+    return this.#format(this.#now(ahead));
+  }
+
+  #now(ahead: Duration | undefined): Instant {
+    const now = this.#scheduler.now();
+    return ahead === undefined ? now : after(now, ahead);
+  }
+
+  /** Luxon writes the minute, once; the rest is two numbers. A prediction stamps millions of times. */
+  #format(instant: Instant): string {
+    const ms = this.#originMs + inMs(sinceOrigin(instant));
+    const minute = Math.floor(ms / MINUTE_MS);
+    if (minute !== this.#minute) {
+      this.#minute = minute;
+      const start = this.#origin.plus({ milliseconds: minute * MINUTE_MS - this.#originMs });
+      this.#prefix = start.toFormat("yyyy-MM-dd'T'HH:mm:");
+    }
+    const micros = Math.floor((ms - minute * MINUTE_MS) * 1000);
+    const text = String(micros).padStart(8, "0");
+    return `${this.#prefix}${text.slice(0, 2)}.${text.slice(2)}Z`;
+  }
+}

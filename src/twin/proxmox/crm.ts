@@ -1,0 +1,173 @@
+import type { Duration, Instant } from "../../base/time.ts";
+import { after, before, between, later, nanoseconds } from "../../base/time.ts";
+import type { Random } from "../../contracts/random.ts";
+import type { Cluster } from "./cluster.ts";
+import {
+  CRM_EMPTY_ROUNDS,
+  CRM_FLUSH_COST,
+  CRM_LOCK_COST,
+  CRM_PASS_COST,
+  IDLE_SLEEP,
+  ONE_SECOND_SLEEP,
+  ROUND_SECONDS,
+} from "./constants.ts";
+import type { Formation } from "./corosync-ring.ts";
+import { LockClient } from "./lock-client.ts";
+import { Manager } from "./manager.ts";
+import { NodeProcess } from "./node-process.ts";
+import type { Steps } from "./node-process.ts";
+import { MANAGER_LOCK } from "./pmxcfs-locks.ts";
+import type { Watchdog } from "./watchdog.ts";
+
+const CLIENT = "crm";
+
+/** pve-ha-crm of one node: waits for quorum, then tries for the manager lock, and manages while it holds it. */
+export class Crm {
+  readonly #cluster: Cluster;
+  readonly #node: string;
+  readonly #watchdog: Watchdog;
+  readonly #random: Random;
+  readonly #process: NodeProcess;
+  readonly #lock: LockClient;
+  #lastPoll: Instant;
+
+  constructor(cluster: Cluster, node: string, watchdog: Watchdog) {
+    const { simulation, ring, locks } = cluster;
+    this.#cluster = cluster;
+    this.#node = node;
+    this.#watchdog = watchdog;
+    this.#random = simulation.random.fork(`crm/${node}/${simulation.now()}`);
+    this.#process = new NodeProcess(node, simulation, ring);
+    this.#lock = new LockClient(this.#process, simulation, locks, MANAGER_LOCK);
+    this.#lastPoll = simulation.now();
+  }
+
+  /** A node's CRM that is not master; its first try comes after `wait`. */
+  start(wait: Duration): void {
+    this.#process.run(this.#begin(wait));
+  }
+
+  /** One that has been master for a while, and whose next round is due after `wait`. */
+  startAsMaster(lockRenewedWall: number, wait: Duration): void {
+    this.#lock.assumeHeld(lockRenewedWall);
+    this.#process.run(this.#main(wait));
+  }
+
+  end(): void {
+    this.#process.end();
+  }
+
+  /** The ring has re-formed: a poll that fell into the freeze has waited until now, and who judges may have changed. */
+  ringFormed({ frozenFrom }: Formation): void {
+    const now = this.#cluster.simulation.now();
+    if (this.#pollAtOrAfter(frozenFrom) < now) this.#lastPoll = before(now, ONE_SECOND_SLEEP);
+    this.#process.interrupt();
+  }
+
+  managerLockFree(): void {
+    this.#process.interrupt();
+  }
+
+  *#begin(wait: Duration): Steps {
+    yield* this.#process.sleep(wait);
+    yield* this.#main(null);
+  }
+
+  *#main(masterWait: Duration | null): Steps {
+    let holdsLock = masterWait !== null;
+    let wait = masterWait;
+    for (;;) {
+      while (holdsLock) {
+        holdsLock = (yield* this.#manage(wait)) === "lost";
+        if (holdsLock) yield* this.#regain();
+        wait = null;
+      }
+      if (!this.#mayBecomeActive()) yield* this.#process.sleep(IDLE_SLEEP);
+      holdsLock = this.#mayBecomeActive() && (yield* this.#waitAsSlave());
+    }
+  }
+
+  /** Quorate, and there is something to manage. */
+  #mayBecomeActive(): boolean {
+    const { files, ring } = this.#cluster;
+    const busy = files.resources.size > 0 || Object.keys(files.managerStatus.services).length > 0;
+    return ring.quorate && busy;
+  }
+
+  /**
+   * Tries for the lock about once a second. Only those tries are events that can change something: while the lock is
+   * held and young all others fail, and leave no trace.
+   */
+  *#waitAsSlave(): Steps<boolean> {
+    for (;;) {
+      if (yield* this.#lock.tryOnce()) return true;
+      this.#lastPoll = this.#cluster.simulation.now();
+      let due = false;
+      while (!due) due = yield* this.#process.sleepInterruptibly(this.#nextUsefulPoll());
+      if (!this.#mayBecomeActive()) return false;
+    }
+  }
+
+  #nextUsefulPoll(): Instant {
+    const { simulation, locks, ring } = this.#cluster;
+    const now = simulation.now();
+    const expiry = ring.quorate ? (locks.expiresAt(MANAGER_LOCK) ?? now) : now;
+    return this.#pollAtOrAfter(later(expiry, now));
+  }
+
+  #pollAtOrAfter(instant: Instant): Instant {
+    const polls = Math.ceil(between(this.#lastPoll, instant) / ONE_SECOND_SLEEP);
+    return after(this.#lastPoll, nanoseconds(Math.max(1, polls) * ONE_SECOND_SLEEP));
+  }
+
+  /** Master, until the lock is lost or there has been nothing to manage for long. `wait` is for a round under way. */
+  *#manage(wait: Duration | null): Steps<"lost" | "idle"> {
+    const { simulation, ring } = this.#cluster;
+    const manager = new Manager(this.#cluster, this.#node, this.#random);
+    this.#watchdog.update(CLIENT);
+    simulation.truth("master", this.#node);
+    if (wait === null) {
+      yield* this.#round(manager, ring.members);
+    } else {
+      manager.begin(ring.members);
+      yield* this.#process.sleep(wait);
+    }
+    let emptyRounds = 0;
+    while (emptyRounds <= CRM_EMPTY_ROUNDS) {
+      // The members are looked up before the lock is renewed: a round caught in a freeze works with the old ones.
+      const { members } = ring;
+      simulation.truth("crm-round", this.#node);
+      if (!(yield* this.#lock.tryPersistently())) return "lost";
+      this.#watchdog.update(CLIENT);
+      yield* this.#process.sleep(CRM_LOCK_COST);
+      yield* this.#round(manager, members);
+      emptyRounds = manager.hasServices ? 0 : emptyRounds + 1;
+    }
+    this.#watchdog.close(CLIENT);
+    this.#lock.release();
+    return "idle";
+  }
+
+  /** The lock is lost while the watchdog runs: it is got back in time, or the node is reset. */
+  *#regain(): Steps {
+    this.#cluster.simulation.truth("lost-manager-lock", this.#node);
+    do yield* this.#process.sleep(IDLE_SLEEP);
+    while (!this.#cluster.ring.quorate || !(yield* this.#lock.tryPersistently()));
+  }
+
+  /** Ends when the next is due. */
+  *#round(manager: Manager, members: ReadonlySet<string>): Steps {
+    const start = this.#cluster.simulation.wallSeconds();
+    manager.begin(members);
+    for (let again = true; again;) {
+      const outcome = yield* this.#process.write(() => manager.pass());
+      again = outcome.kind === "done" && outcome.value;
+      yield* this.#process.sleep(CRM_PASS_COST);
+    }
+    yield* this.#process.sleep(CRM_FLUSH_COST);
+    yield* this.#process.write(() => {
+      manager.flush();
+    });
+    yield* this.#process.sleepUntil(start + ROUND_SECONDS);
+  }
+}

@@ -1,0 +1,95 @@
+import { present } from "../../base/assert.ts";
+import type { Duration, Instant } from "../../base/time.ts";
+import { after, nanoseconds, times, zero } from "../../base/time.ts";
+import { ONE_SECOND_SLEEP } from "./constants.ts";
+import type { CorosyncRing } from "./corosync-ring.ts";
+import type { WriteOutcome } from "./proxmox-twin.ts";
+import type { Simulation } from "./simulation.ts";
+
+/** Arranges that `resume` is called later. */
+type Wait = (resume: () => void) => void;
+/** A program of a daemon, written in the order in which things happen: it yields wherever it waits. */
+export type Steps<T = void> = Generator<Wait, T, void>;
+
+/** A daemon on a node: runs its steps until the node dies, and then never again. */
+export class NodeProcess {
+  readonly node: string;
+  readonly #simulation: Simulation;
+  readonly #ring: CorosyncRing;
+  #alive = true;
+  #interrupt: (() => void) | null = null;
+
+  constructor(node: string, simulation: Simulation, ring: CorosyncRing) {
+    this.node = node;
+    this.#simulation = simulation;
+    this.#ring = ring;
+  }
+
+  run(main: Steps): void {
+    const resume = (): void => {
+      if (!this.#alive) return;
+      const step = main.next();
+      if (step.done !== true) step.value(resume);
+    };
+    resume();
+  }
+
+  end(): void {
+    this.#alive = false;
+  }
+
+  *sleep(duration: Duration): Steps {
+    if (duration > 0) yield (resume) => void this.#simulation.after(duration, resume);
+  }
+
+  /** PVE's `sleep_until`: steps of a second until the integer `time()` is `wall`. */
+  *sleepUntil(wall: number): Steps {
+    const now = this.#simulation.now();
+    let slept = zero;
+    for (let count = 0; this.#simulation.wallSeconds(after(now, slept)) < wall;) {
+      slept = nanoseconds(times(ONE_SECOND_SLEEP, ++count));
+    }
+    yield* this.sleep(slept);
+  }
+
+  /** Sleeps until `when`, or until somebody interrupts; false when it was interrupted. */
+  *sleepInterruptibly(when: Instant): Steps<boolean> {
+    let undisturbed = true;
+    yield (resume) => {
+      const cancel = this.#simulation.at(when, () => {
+        this.#interrupt = null;
+        resume();
+      });
+      this.#interrupt = () => {
+        this.#interrupt = null;
+        undisturbed = false;
+        cancel();
+        resume();
+      };
+    };
+    return undisturbed;
+  }
+
+  /** Ends an interruptible sleep, if there is one. */
+  interrupt(): void {
+    this.#interrupt?.();
+  }
+
+  /** Writes to /etc/pve: at once, or when the ring is whole again. */
+  *write<T>(operation: () => T): Steps<WriteOutcome<T>> {
+    const pending: { outcome: WriteOutcome<T> | null; wake: () => void } = {
+      outcome: null,
+      wake: () => undefined,
+    };
+    this.#ring.write(this.node, operation, (outcome) => {
+      pending.outcome = outcome;
+      pending.wake();
+    });
+    if (pending.outcome === null) {
+      yield (resume) => {
+        pending.wake = resume;
+      };
+    }
+    return present(pending.outcome, "the outcome of a write");
+  }
+}

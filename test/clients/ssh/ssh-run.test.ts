@@ -1,0 +1,137 @@
+import { createServer } from "node:net";
+import type { AddressInfo, Server } from "node:net";
+import ssh2 from "ssh2";
+import { afterEach, describe, expect, it } from "vitest";
+import { sshPulse } from "../../../src/clients/ssh/ssh-pulse.ts";
+import { sshRun } from "../../../src/clients/ssh/ssh-run.ts";
+import type { SshAccess } from "../../../src/model/inventory.ts";
+import { ScaledClock } from "../../../src/platform/scaled-clock.ts";
+import type { MiniSshd, Reaction } from "./mini-sshd.ts";
+import { startMiniSshd, user } from "./mini-sshd.ts";
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+async function start(
+  react: (command: string) => Reaction,
+): Promise<{ sshd: MiniSshd; access: SshAccess }> {
+  const sshd = await startMiniSshd(react);
+  closing.push(async () => await sshd.close());
+  const access: SshAccess = {
+    host: "127.0.0.1",
+    port: sshd.port,
+    user: "root",
+    key: { kind: "env", name: "KEY" },
+    host_key: sshd.fingerprint,
+  };
+  return { sshd, access };
+}
+
+/** Ten seconds of deadline pass in a fifth of one. */
+const clock = (): ScaledClock =>
+  new ScaledClock({
+    speed: 50,
+    origin_hrtime_ns: String(process.hrtime.bigint()),
+    origin_wall: "2026-01-01T00:00:00Z",
+  });
+const tools = (key = user.private, signal = new AbortController().signal) => ({
+  clock: clock(),
+  secrets: { resolve: async () => key },
+  signal,
+});
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  closing.push(
+    async () =>
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+      }),
+  );
+  return (server.address() as AddressInfo).port;
+}
+
+/** Takes connections and says nothing. */
+const mute = (): Server => createServer((socket) => socket.on("error", () => undefined).resume());
+
+describe("sshRun", () => {
+  it("runs a command and tells its output and exit code", async () => {
+    const { sshd, access } = await start(() => ({ code: 3, stdout: "0\n", stderr: "oh" }));
+    const end = await sshRun(access, "id -u", tools());
+    expect(end).toMatchObject({ kind: "exited", code: 3, stdout: "0\n", stderr: "oh" });
+    expect(sshd.commands).toEqual(["id -u"]);
+  });
+
+  it("refuses a host key that is not the pinned one, naming both, and sends no command", async () => {
+    const { sshd, access } = await start(() => ({ code: 0 }));
+    const run = sshRun({ ...access, host_key: "SHA256:other" }, "id -u", tools());
+    await expect(run).rejects.toMatchObject({ code: "untrusted" });
+    await expect(run).rejects.toThrow(sshd.fingerprint);
+    await expect(run).rejects.toThrow(/SHA256:other.*host_key/su);
+    expect(sshd.commands).toEqual([]);
+  });
+
+  it("takes any key where the inventory says insecure", async () => {
+    const { access } = await start(() => ({ code: 0 }));
+    const end = await sshRun({ ...access, host_key: "insecure" }, "true", tools());
+    expect(end).toMatchObject({ kind: "exited", code: 0 });
+  });
+
+  it("says denied for a key that the server does not know, configuration for one that is none", async () => {
+    const { access } = await start(() => ({ code: 0 }));
+    const stranger = ssh2.utils.generateKeyPairSync("ed25519").private;
+    await expect(sshRun(access, "true", tools(stranger))).rejects.toMatchObject({ code: "denied" });
+    await expect(sshRun(access, "true", tools("no key"))).rejects.toMatchObject({
+      code: "configuration",
+    });
+  });
+
+  it("tells a connection lost with the host from a refusal", async () => {
+    const died = await start(() => "die");
+    expect(await sshRun(died.access, "true", tools())).toMatchObject({ kind: "disconnected" });
+    const hung = await start(() => "hang");
+    expect(await sshRun(hung.access, "true", tools())).toMatchObject({ kind: "disconnected" });
+  });
+
+  it("gives up on a host that takes the connection and says nothing", async () => {
+    const port = await listen(mute());
+    const { access } = await start(() => ({ code: 0 }));
+    await expect(sshRun({ ...access, port }, "true", tools())).rejects.toMatchObject({
+      code: "timed-out",
+    });
+  });
+
+  it("says unreachable where the port refuses", async () => {
+    const { sshd, access } = await start(() => ({ code: 0 }));
+    await sshd.close();
+    closing.pop();
+    await expect(sshRun(access, "true", tools())).rejects.toMatchObject({ code: "unreachable" });
+  });
+
+  it("ends at once with the reason of its signal", async () => {
+    const { access } = await start(() => "hang");
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    const run = sshRun(access, "true", tools(user.private, controller.signal));
+    setTimeout(() => controller.abort(reason), 50);
+    await expect(run).rejects.toBe(reason);
+  });
+});
+
+describe("sshPulse", () => {
+  const never = new AbortController().signal;
+
+  it("takes a greeting for life, and neither a refusal nor silence behind an open port", async () => {
+    const { access } = await start(() => ({ code: 0 }));
+    expect(await sshPulse(access, clock(), never)).toBe("answers");
+    const quiet = await listen(mute());
+    expect(await sshPulse({ host: "127.0.0.1", port: quiet }, clock(), never)).toBe("silent");
+    const web = await listen(createServer((socket) => socket.end("HTTP/1.1 400\r\n")));
+    expect(await sshPulse({ host: "127.0.0.1", port: web }, clock(), never)).toBe("silent");
+    expect(await sshPulse({ host: "127.0.0.1", port: 1 }, clock(), never)).toBe("refused");
+  });
+});

@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { SpanMs } from "../../src/base/interval.ts";
+import { present } from "../../src/base/assert.ts";
+import type { TrialResult } from "../../src/model/trial-result.ts";
+import { labSpec, startTestLab } from "../support/lab-child.ts";
+import type { Lab, StudyOnLab, Truth } from "../support/lab-study.ts";
+import { studyOnLab, truthOf } from "../support/lab-study.ts";
+
+const experiment = `
+title: what was measured against what was so
+seed: 7
+order: interleaved
+defaults:
+  trials: 2
+  fault: { kind: power, action: off, over: ipmi }
+arms:
+  proxmox-guest:
+    cluster: lab-pve
+    desktop: { kind: proxmox, source: { kind: clone, template: 9000 }, reach: guest }
+    placement: not-crm-master
+  kubernetes:
+    cluster: lab-k8s
+    desktop:
+      kind: kubernetes
+      image: registry.example/novnc-desktop:1
+      toleration: 1s
+      reach: ingress
+acceptance: [lost == 0]
+`;
+
+/** The lab's twins write down what happened when; every interval that the tool measured must hold it. */
+describe("a study on the lab", () => {
+  let lab: Lab;
+  let study: StudyOnLab;
+  let truth: readonly Truth[];
+
+  beforeAll(async () => {
+    lab = await startTestLab(await labSpec());
+    study = await studyOnLab(lab, experiment);
+    truth = await truthOf(lab);
+  }, 120_000);
+  afterAll(async () => {
+    await lab.stop();
+  });
+
+  const recovered = (arm: string): readonly TrialResult[] =>
+    study.trials.filter((trial) => trial.arm === arm && trial.outcome.kind === "recovered");
+  const after = (ms: number, match: (event: Truth) => boolean): number =>
+    present(
+      truth.find((event) => event.at_ms >= ms && match(event)),
+      "the twin's event",
+    ).at_ms;
+
+  it("recovers every trial on another node with a new instance, and passes", () => {
+    expect(study.finished.err).not.toContain("error");
+    expect(study.finished.code).toBe(0);
+    expect(study.trials.map((trial) => trial.outcome)).toEqual(
+      study.trials.map(() => ({ kind: "recovered", instance: "new" })),
+    );
+    for (const trial of study.trials) expect(trial.after?.node).not.toBe(trial.victim);
+  });
+
+  it("holds the twin's instants inside its own intervals, on Proxmox VE", () => {
+    expect(recovered("proxmox-guest")).toHaveLength(2);
+    for (const trial of recovered("proxmox-guest")) {
+      const { instants } = trial;
+      const victim = trial.victim;
+      const start = span(instants.fault)[0] - 1;
+      const fault = after(start, (event) => event.kind === "host" && event["node"] === victim);
+      expectWithin(fault, span(instants.fault));
+      const model = (what: string, node: string | null = victim): number =>
+        after(
+          fault,
+          (event) => event["what"] === what && (node === null || event["node"] === node),
+        );
+      expectWithin(model("node-unknown"), span(instants.node_lost));
+      expectWithin(model("service-moved", null), span(instants.node_chosen));
+      expectWithin(guestUp(fault), span(instants.back));
+    }
+  });
+
+  it("holds the twin's instants inside its own intervals, on Kubernetes", () => {
+    expect(recovered("kubernetes")).toHaveLength(2);
+    for (const trial of recovered("kubernetes")) {
+      const { instants } = trial;
+      const start = span(instants.fault)[0] - 1;
+      const fault = after(
+        start,
+        (event) => event.kind === "host" && event["node"] === trial.victim,
+      );
+      expectWithin(fault, span(instants.fault));
+      const unknown = after(fault, (event) => event.kind === "node-unknown");
+      expectWithin(unknown, span(instants.node_lost));
+      expectWithin(
+        after(fault, (event) => event.kind === "endpoint"),
+        span(instants.back),
+      );
+    }
+  });
+
+  it("leaves the cluster as it was: no guest, no pod, all nodes on", () => {
+    const hosts = new Map(
+      truth
+        .filter((event) => event.kind === "host")
+        .map((event) => [`${event.cluster}/${String(event["node"])}`, event["state"]]),
+    );
+    expect([...hosts.values()].every((state) => state === "up")).toBe(true);
+  });
+
+  const guestUp = (since: number): number =>
+    after(since, (event) => {
+      const state: unknown = event["state"];
+      return (
+        event.kind === "guest" &&
+        typeof state === "object" &&
+        state !== null &&
+        "phase" in state &&
+        state.phase === "up"
+      );
+    });
+});
+
+const span = (value: SpanMs | null): SpanMs => present(value, "the measured instant");
+
+/** The journal keeps microseconds. */
+function expectWithin(at: number, [low, high]: SpanMs): void {
+  expect(at).toBeGreaterThanOrEqual(low - 0.01);
+  expect(at).toBeLessThanOrEqual(high + 0.01);
+}

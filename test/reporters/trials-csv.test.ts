@@ -1,0 +1,89 @@
+import { expect, test } from "vitest";
+import { present } from "../../src/base/assert.ts";
+import type { RunReport } from "../../src/model/run-report.ts";
+import { trialsCsv } from "../../src/reporters/trials-csv.ts";
+import { fakeReport } from "../support/fake-report.ts";
+import { emptyReport } from "./empty-report.ts";
+import { hostileReport } from "./hostile-report.ts";
+
+type Row = ReadonlyMap<string, string>;
+
+const contentOf = (report: RunReport): string => present(trialsCsv(report)[0], "a file").content;
+
+/** RFC 4180, written here anew; every row must have as many cells as the header. */
+function readCsv(text: string): readonly Row[] {
+  const [header = [], ...rows] = text
+    .trimEnd()
+    .split("\n")
+    .map((line) =>
+      [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^",]*))/gu)].map(
+        ([, quoted, bare]) => quoted?.replaceAll('""', '"') ?? bare ?? "",
+      ),
+    );
+  return rows.map((cells) => {
+    expect(cells).toHaveLength(header.length);
+    return new Map(header.map((name, index) => [name, cells[index] ?? ""]));
+  });
+}
+
+const row = (report: RunReport, trial: string): Row =>
+  present(
+    readCsv(contentOf(report)).find((each) => each.get("trial") === trial),
+    trial,
+  );
+
+test("trials.csv has a row for each trial, with middle and both ends in seconds", () => {
+  const report = fakeReport();
+  expect(readCsv(contentOf(report))).toHaveLength(30);
+  for (const trial of report.trials) {
+    const cells = row(report, trial.trial);
+    const range = trial.durations_ms.recovery;
+    if (range === null) {
+      expect(cells.get("recovery_s")).toBe("");
+    } else {
+      expect(Number(cells.get("recovery_low_s"))).toBeCloseTo(range[0] / 1000, 3);
+      expect(Number(cells.get("recovery_high_s"))).toBeCloseTo(range[1] / 1000, 3);
+      expect(Number(cells.get("recovery_s"))).toBeCloseTo((range[0] + range[1]) / 2000, 3);
+    }
+  }
+});
+
+test("trials.csv gives a censored trial its bound and no recovery", () => {
+  const cells = row(fakeReport(), "027-kubernetes-9");
+  expect([cells.get("outcome"), cells.get("longer_than_s"), cells.get("recovery_s")]).toEqual([
+    "censored",
+    "180",
+    "",
+  ]);
+});
+
+test("trials.csv tells where the desktop was and went, and on which seeds", () => {
+  const cells = row(fakeReport(), "001-proxmox-guest-1");
+  const wanted = [
+    "victim",
+    "node_after",
+    "instance_after",
+    "trial_seed",
+    "experiment_seed",
+    "cluster",
+  ];
+  expect(wanted.map((name) => cells.get(name))).toEqual([
+    ...["pve3", "pve2", "proxmox-guest-new-1", "1001", "1", "lab-pve"],
+  ]);
+});
+
+test("trials.csv lets no spreadsheet take foreign text for a formula", () => {
+  const [first, ...others] = fakeReport().trials;
+  const dangers = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1+1", "\r=1"];
+  for (const danger of dangers) {
+    const trials = [{ ...present(first, "a trial"), victim: danger, notes: [danger] }, ...others];
+    const cells = row(fakeReport({ trials }), "001-proxmox-guest-1");
+    expect(cells.get("victim")).toMatch(/^'[-=+@]/u);
+    expect(cells.get("notes")).toMatch(/^'[-=+@]/u);
+  }
+});
+
+test("trials.csv of a hostile cluster still has one line per trial", () => {
+  expect(readCsv(contentOf(hostileReport()))).toHaveLength(30);
+  expect(readCsv(contentOf(emptyReport()))).toHaveLength(0);
+});

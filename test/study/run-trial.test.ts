@@ -1,0 +1,186 @@
+import { describe, expect, it } from "vitest";
+import { OperatingError } from "../../src/base/errors.ts";
+import { forever, seconds } from "../../src/base/time.ts";
+import type { Journal } from "../../src/contracts/journal.ts";
+import { runTrial } from "../../src/study/run-trial.ts";
+import type { TrialEnding } from "../../src/study/trial-ends.ts";
+import { FakeStudy, health, node } from "../support/fake-study.ts";
+
+async function run(study: FakeStudy, stop = new AbortController().signal): Promise<TrialEnding> {
+  return await study.clock.runUntilSettled(runTrial(study.parts(), stop));
+}
+
+describe("runTrial", () => {
+  it("tells the whole story of a recovered trial, intent before every act", async () => {
+    const study = new FakeStudy();
+    const ending = await run(study);
+    expect(ending).toEqual({ end: "completed", detail: "", restored: true, stopRun: false });
+    expect(study.kinds()).toEqual([
+      "trial-started",
+      "cluster-ready",
+      "intent",
+      "act-done",
+      "desktop-deployed",
+      "observing",
+      "steady",
+      "victim-found",
+      "timers",
+      "intent",
+      "fault-requested",
+      "fault-confirmed",
+      "answering-again",
+      "healed",
+      "undo-done",
+      "undo-done",
+      "trial-ended",
+    ]);
+    expect(study.acts).toEqual([
+      "deploy",
+      "avoid pve2",
+      "kill pve2",
+      "heal pve2",
+      "avoid nobody",
+      "remove",
+    ]);
+  });
+
+  it("is void without a fault when the cluster never gets ready", async () => {
+    const study = new FakeStudy();
+    study.health = () => health({ problems: ["pve3 is in maintenance"] });
+    const ending = await run(study);
+    expect(ending.end).toBe("void");
+    expect(ending.detail).toContain("pve3 is in maintenance");
+    expect(study.acts).toEqual([]);
+  });
+
+  it("is void without a fault when there is no steady state", async () => {
+    const study = new FakeStudy();
+    study.answering = false;
+    const ending = await run(study);
+    expect(ending.end).toBe("void");
+    expect(ending.detail).toContain("timed-out");
+    expect(study.acts).toEqual(["deploy", "avoid nobody", "remove"]);
+  });
+
+  it("removes what a deployment that failed half-way left behind", async () => {
+    const study = new FakeStudy();
+    study.driver.deploy = () => Promise.reject(new OperatingError("rejected", "no space"));
+    const ending = await run(study);
+    expect(ending).toMatchObject({ end: "void", restored: true });
+    expect(ending.detail).toContain("no space");
+    expect(study.acts).toEqual(["remove"]);
+  });
+
+  it("refuses on facts that got worse between preflight and kill", async () => {
+    const study = new FakeStudy();
+    let looks = 0;
+    study.health = () =>
+      ++looks === 1
+        ? health()
+        : health({
+            nodes: [node("pve1", { master: true }), node("pve2"), node("pve3", { online: false })],
+            quorum: { quorate: true, expected_votes: 3, present_votes: 2, needed_votes: 2 },
+          });
+    const ending = await run(study);
+    expect(ending.end).toBe("refused");
+    expect(ending.detail).toContain("quorum");
+    expect(study.acts).not.toContain("kill pve2");
+    expect(study.kinds()).toContain("refused");
+  });
+
+  it("is void, and heals, when the victim is not proven gone", async () => {
+    const study = new FakeStudy();
+    study.fault.confirm = () => Promise.reject(new OperatingError("not-reached", "still on"));
+    const ending = await run(study);
+    expect(ending).toMatchObject({ end: "void", restored: true });
+    expect(study.acts.slice(-3)).toEqual(["heal pve2", "avoid nobody", "remove"]);
+  });
+
+  it("says still-down at the limit, heals, and counts as completed: analysis censors it", async () => {
+    const study = new FakeStudy();
+    study.outage = seconds(100_000);
+    const ending = await run(study);
+    expect(ending.end).toBe("completed");
+    expect(study.kinds()).toContain("still-down");
+    expect(study.acts).toContain("heal pve2");
+  });
+
+  it("says never-lost when the desktop keeps answering", async () => {
+    const study = new FakeStudy();
+    study.fault.inject = () => Promise.resolve();
+    const ending = await run(study);
+    expect(ending.end).toBe("completed");
+    expect(study.kinds()).toContain("never-lost");
+  });
+
+  it("heals first and removes the desktop when it is stopped in the middle of the outage", async () => {
+    const study = new FakeStudy();
+    const stop = new AbortController();
+    const { fault } = study.parts();
+    study.fault.inject = async (victim, signal) => {
+      await fault.inject(victim, signal);
+      study.clock.queue.after(seconds(20), () => stop.abort(new Error("Ctrl-C")));
+    };
+    const ending = await run(study, stop.signal);
+    expect(ending).toMatchObject({ end: "interrupted", restored: true });
+    expect(ending.detail).toContain("Ctrl-C");
+    expect(study.acts.slice(-3)).toEqual(["heal pve2", "avoid nobody", "remove"]);
+  });
+
+  it("removes the desktop although healing failed, and says that it is not restored", async () => {
+    const study = new FakeStudy();
+    study.fault.heal = () => Promise.reject(new OperatingError("timed-out", "the BMC is silent"));
+    const ending = await run(study);
+    expect(ending.restored).toBe(false);
+    expect(ending.detail).toContain("the BMC is silent");
+    expect(study.acts.at(-1)).toBe("remove");
+    expect(study.kinds()).toContain("undo-failed");
+  });
+
+  it("says not-healed when the victim never becomes a member again", async () => {
+    const study = new FakeStudy();
+    study.fault.heal = () => Promise.resolve();
+    const ending = await run(study);
+    expect(ending.restored).toBe(false);
+    expect(study.kinds()).toContain("not-healed");
+    expect(study.acts.at(-1)).toBe("remove");
+  });
+
+  it("heals at once and stops the run when another node dies", async () => {
+    const study = new FakeStudy();
+    study.outage = forever;
+    study.driver.observe = async (_desktop, options, signal) => {
+      await study.clock.sleep(seconds(60), signal);
+      options.onEvent({
+        kind: "other-node-lost",
+        observed_ms: [0, 0],
+        node: "pve3",
+        instance: null,
+        stamp: null,
+        source: "test",
+        raw: null,
+      });
+    };
+    const ending = await run(study);
+    expect(ending.stopRun).toBe(true);
+    expect(study.acts).toContain("heal pve2");
+  });
+
+  it("never kills when the intent could not be written", async () => {
+    const study = new FakeStudy();
+    const parts = study.parts();
+    const journal = study.journal();
+    const full: Journal = {
+      append: (event) => journal.append(event),
+      commit: (event) =>
+        event.kind === "fault-requested"
+          ? Promise.reject(new OperatingError("environment", "no space left on device"))
+          : journal.commit(event),
+    };
+    const ending = await study.clock.runUntilSettled(
+      runTrial({ ...parts, journal: full }, new AbortController().signal),
+    );
+    expect(ending.end).toBe("void");
+    expect(study.acts).not.toContain("kill pve2");
+  });
+});

@@ -1,0 +1,244 @@
+import type { Duration } from "../../src/base/time.ts";
+import { after, instantInMs, milliseconds, seconds } from "../../src/base/time.ts";
+import { spanOf } from "../../src/base/interval.ts";
+import type { ClusterDriver } from "../../src/contracts/cluster-driver.ts";
+import type { Fault } from "../../src/contracts/fault.ts";
+import type { Journal, SampleSink } from "../../src/contracts/journal.ts";
+import type { Probe } from "../../src/contracts/probe.ts";
+import type { Progress } from "../../src/contracts/progress.ts";
+import type { ClusterHealth, NodeHealth } from "../../src/model/cluster-facts.ts";
+import type { Arm } from "../../src/model/experiment.ts";
+import type { JournalEvent, JournalRecord } from "../../src/model/journal.ts";
+import type { Sample } from "../../src/model/sample.ts";
+import { SeededRandom } from "../../src/platform/seeded-random.ts";
+import type { TrialParts } from "../../src/study/trial-parts.ts";
+import { VirtualClock } from "./virtual-clock.ts";
+
+export const node = (name: string, changes: Partial<NodeHealth> = {}): NodeHealth => ({
+  name,
+  online: true,
+  maintenance: false,
+  votes: 1,
+  schedulable: true,
+  master: false,
+  workloads: [],
+  ...changes,
+});
+
+export const health = (changes: Partial<ClusterHealth> = {}): ClusterHealth => ({
+  nodes: [node("pve1", { master: true }), node("pve2"), node("pve3")],
+  quorum: { quorate: true, expected_votes: 3, present_votes: 3, needed_votes: 2 },
+  problems: [],
+  ...changes,
+});
+
+export const arm: Arm = {
+  name: "arm",
+  cluster: "fake",
+  trials: 2,
+  desktop: {
+    kind: "proxmox",
+    source: { kind: "clone", template: 9000 },
+    reach: { kind: "console" },
+    vnc_password: null,
+  },
+  placement: { kind: "not-crm-master" },
+  fault: { kind: "power", action: "off", over: "ipmi" },
+  probe: {
+    depth: "frame",
+    period_ms: 250,
+    connect_timeout_ms: 1000,
+    attempt_timeout_ms: 2000,
+    max_in_flight: 16,
+    consecutive: 4,
+  },
+  limits: {
+    ready_ms: 60_000,
+    steady_ms: 60_000,
+    confirm_ms: 30_000,
+    recovery_ms: 300_000,
+    heal_ms: 600_000,
+  },
+  cooldown_ms: 10_000,
+};
+
+/** A cluster of three whose desktop on pve2 comes back on pve3 after `outage`; every hook can be replaced. */
+export class FakeStudy {
+  readonly clock = new VirtualClock();
+  readonly events: JournalEvent[] = [];
+  /** Everything that was done to the outside, in order. */
+  readonly acts: string[] = [];
+  outage: Duration = seconds(134);
+  answering = true;
+  down = new Set<string>();
+  health: () => ClusterHealth = () =>
+    health({
+      nodes: health().nodes.map((each) => ({ ...each, online: !this.down.has(each.name) })),
+    });
+  driver: Partial<ClusterDriver> = {};
+  fault: Partial<Fault> = {};
+  #node = "pve2";
+
+  parts(): TrialParts {
+    return {
+      run: "run",
+      trial: { id: "001-arm-1", arm: "arm", repetition: 1, seed: 1 },
+      arm,
+      cluster: {
+        driver: { ...this.#driver(), ...this.driver },
+        safety: { max_nodes_down: 1, protected_nodes: [] },
+        identity: { name: null, fingerprint: null },
+      },
+      fault: { ...this.#fault(), ...this.fault },
+      probe: this.#probe(),
+      clock: this.clock,
+      random: new SeededRandom(1),
+      journal: this.journal(),
+      samples: this.samples(),
+      progress: this.progress(),
+    };
+  }
+
+  kinds(): readonly string[] {
+    return this.events.map((event) => event.kind);
+  }
+
+  journal(): Journal {
+    const append = (event: JournalEvent): Promise<JournalRecord> => {
+      this.events.push(event);
+      return Promise.resolve({
+        seq: this.events.length,
+        at_ms: instantInMs(this.clock.now()),
+        wall: this.clock.wall().toISO() ?? "",
+        event,
+      });
+    };
+    return { append, commit: append };
+  }
+
+  samples(): SampleSink {
+    return { add: () => undefined, flush: () => Promise.resolve() };
+  }
+
+  progress(): Progress {
+    return {
+      runStarted: nothing,
+      trialStarted: nothing,
+      step: nothing,
+      record: nothing,
+      sample: nothing,
+      trialEnded: nothing,
+    };
+  }
+
+  #driver(): ClusterDriver {
+    return {
+      kind: "proxmox",
+      name: "fake",
+      identify: () =>
+        Promise.resolve({ kind: "proxmox", name: "fake", fingerprint: "AA", version: "9" }),
+      health: () => Promise.resolve(this.health()),
+      prepare: (request) =>
+        Promise.resolve({
+          kind: "proxmox",
+          vmid: 100,
+          name: "desktop",
+          mark: request.mark,
+          owned: true,
+          before: null,
+        }),
+      deploy: () => {
+        this.acts.push("deploy");
+        return Promise.resolve({ node: this.#node, instance: "first" });
+      },
+      endpoint: () =>
+        Promise.resolve({
+          kind: "novnc",
+          page_url: "http://127.0.0.1/",
+          websocket_url: "ws://127.0.0.1/",
+          host_header: null,
+          vnc_password: null,
+          ca_pem: null,
+        }),
+      whereabouts: () => Promise.resolve({ node: this.#node, instance: "some" }),
+      timers: () =>
+        Promise.resolve({
+          kind: "kubernetes",
+          lease_age_ms: null,
+          node_monitor_period_ms: 5000,
+          node_monitor_grace_ms: 40_000,
+          toleration_s: 1,
+          at_ms: [0, 0],
+        }),
+      avoid: (which) => this.acts.push(`avoid ${which ?? "nobody"}`),
+      observe: (_desktop, _options, signal) =>
+        new Promise((resolve) => {
+          signal.addEventListener("abort", () => resolve(), { once: true });
+        }),
+      remove: () => {
+        this.acts.push("remove");
+        return Promise.resolve();
+      },
+      close: () => Promise.resolve(),
+    };
+  }
+
+  #fault(): Fault {
+    return {
+      spec: arm.fault,
+      title: "IPMI power off",
+      check: () => Promise.resolve([]),
+      inject: (victim) => {
+        this.acts.push(`kill ${victim}`);
+        this.down.add(victim);
+        this.answering = false;
+        this.clock.queue.after(this.outage, () => {
+          this.answering = true;
+          this.#node = "pve3";
+        });
+        return Promise.resolve();
+      },
+      confirm: (_victim, requested) =>
+        Promise.resolve({
+          gone: spanOf(requested.earliest, after(requested.latest, milliseconds(5))),
+          evidence: "power status off",
+        }),
+      heal: (victim) => {
+        this.acts.push(`heal ${victim}`);
+        this.down.delete(victim);
+        return Promise.resolve();
+      },
+      close: () => Promise.resolve(),
+    };
+  }
+
+  #probe(): Probe {
+    const period = seconds(1);
+    return {
+      effective: () => ({ period, connectTimeout: seconds(1), attemptTimeout: seconds(2) }),
+      watch: async (watch, onSample, signal) => {
+        for (let seq = 0; !signal.aborted; seq++) {
+          onSample(this.#sample(seq, watch.trial));
+          await this.clock.sleep(period, signal).catch(() => undefined);
+        }
+      },
+    };
+  }
+
+  #sample(seq: number, trial: string): Sample {
+    const now = instantInMs(this.clock.now());
+    return {
+      seq,
+      trial,
+      target: "desktop",
+      scheduled_ms: now,
+      started_ms: now,
+      ended_ms: now,
+      result: this.answering
+        ? { kind: "good", instance: this.#node }
+        : { kind: "bad", reached: null, failure: { kind: "timed-out", during: "tcp" } },
+    };
+  }
+}
+
+const nothing = (): void => undefined;
