@@ -7,6 +7,10 @@ const shared = {
   hookTimeout: 60_000,
 } as const;
 
+/** They start the built program and labs, and measure: two at once would compete for the processor. */
+const onLabs = ["test/lab-study/**/*.test.ts", "test/cli/**/*.test.ts"];
+const otherTiers = "test/**/*.{full,real}.test.ts";
+
 /** Three tiers: `*.test.ts` for everybody, `*.full.test.ts` nightly, `*.real.test.ts` with root and Debian packages. */
 export default defineConfig({
   test: {
@@ -17,7 +21,16 @@ export default defineConfig({
           ...shared,
           name: "fast",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/**/*.{full,real}.test.ts", "node_modules"],
+          exclude: [otherTiers, ...onLabs, "node_modules"],
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: "lab",
+          include: onLabs,
+          exclude: [otherTiers, "node_modules"],
+          fileParallelism: false,
         },
       },
       {

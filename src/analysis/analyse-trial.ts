@@ -8,6 +8,7 @@ import { durationsOf } from "./durations.ts";
 import type { Edges } from "./edges.ts";
 import { edgesOf } from "./edges.ts";
 import { milestonesOf } from "./milestones.ts";
+import { observedSamples } from "./observed-samples.ts";
 import { outcomeOf } from "./outcome.ts";
 import { spellsOf } from "./spells.ts";
 import type { TrialRecord } from "./trial-facts.ts";
@@ -17,8 +18,9 @@ import { allOf, firstOf } from "./trial-facts.ts";
 export function analyseTrial(
   trial: PlannedTrial,
   records: readonly TrialRecord[],
-  samples: readonly Sample[],
+  recorded: readonly Sample[],
 ): TrialResult {
+  const samples = observedSamples(recorded);
   const victim = firstOf(records, "victim-found")?.node ?? null;
   const fault = faultOf(records);
   const consecutive = firstOf(records, "observing")?.consecutive ?? 1;
@@ -132,11 +134,11 @@ function cycleAge(timers: ClusterTimers | null, fault: Span | null): TrialResult
 const LEAD_MS = 5000;
 
 const aroundOutage = (samples: readonly Sample[], [faultMs]: SpanMs): readonly Sample[] =>
-  samples.filter((sample) => sample.target === "desktop" && sample.started_ms >= faultMs - LEAD_MS);
+  samples.filter((sample) => sample.started_ms >= faultMs - LEAD_MS);
 
 function countsOf(samples: readonly Sample[]): Omit<TrialResult["samples"], "flaps"> {
   const count = (kind: Sample["result"]["kind"]): number =>
-    samples.filter((sample) => sample.target === "desktop" && sample.result.kind === kind).length;
+    samples.filter((sample) => sample.result.kind === kind).length;
   return { good: count("good"), bad: count("bad"), unobserved: count("unobserved") };
 }
 

@@ -3,8 +3,7 @@ import type { RangeMs } from "../base/interval.ts";
 import type { AcceptanceRule } from "../model/experiment.ts";
 import type { RuleVerdict, VerdictName } from "../model/run-report.ts";
 import type { TrialResult } from "../model/trial-result.ts";
-import { labelOf } from "./measure-statistics.ts";
-import { statistic } from "./quantile.ts";
+import { labelOf, statistic } from "./quantile.ts";
 import { boundsOf, isValid } from "./trial-bounds.ts";
 
 /** The trials that one rule is held against. */
@@ -24,7 +23,12 @@ export function judgeRule(rule: AcceptanceRule, arm: JudgedArm): RuleVerdict {
   const named = { text: rule.text, arm: arm.name };
   try {
     const { range, saw } = observe(rule, arm);
-    return { ...named, name: nameOf(rule, arm, range), saw };
+    if (range === null) return { ...named, name: "inconclusive", saw };
+    const truth = compare(rule.comparison, range, limitOf(rule));
+    const valid = countValid(arm);
+    return truth === "true" && valid < arm.minValid && !isExact(rule)
+      ? { ...named, name: "inconclusive", saw: `${saw}; ${valid} of ${arm.minValid} trials valid` }
+      : { ...named, name: nameOf[truth], saw };
   } catch (error) {
     return {
       ...named,
@@ -42,14 +46,11 @@ interface Observation {
   readonly saw: string;
 }
 
-function nameOf(rule: AcceptanceRule, arm: JudgedArm, range: RangeMs | null): VerdictName {
-  if (range === null) return "inconclusive";
-  const truth = compare(rule.comparison, range, limitOf(rule));
-  if (truth === "false") return "fail";
-  return truth === "true" && (isExact(rule) || countValid(arm) >= arm.minValid)
-    ? "pass"
-    : "inconclusive";
-}
+const nameOf: Readonly<Record<Truth, VerdictName>> = {
+  true: "pass",
+  false: "fail",
+  open: "inconclusive",
+};
 
 /** A count of void trials is no less certain for those trials being void. */
 const isExact = ({ subject }: AcceptanceRule): boolean =>

@@ -5,7 +5,7 @@ import type { MeasureStatistics, StatisticValue } from "../model/run-report.ts";
 import type { TrialResult } from "../model/trial-result.ts";
 import { medianInterval } from "./bootstrap.ts";
 import { drawsOf } from "./draws.ts";
-import { standardDeviation, statistic } from "./quantile.ts";
+import { labelOf, standardDeviation, statistic } from "./quantile.ts";
 
 /**
  * One measure over the recovered trials of one arm. A trial stands in by the middle of its interval. Censored trials
@@ -50,13 +50,6 @@ export const rangesOf = (
   });
 
 export const middle = ([low, high]: RangeMs): number => (low + high) / 2;
-
-/** As many trials as it takes for the largest to lie above the true percentile with 95 % certainty: 1 - 0.9^29, 1 - 0.95^59. */
-const FEWEST: Readonly<Partial<Record<StatisticName, number>>> = { p90: 29, p95: 59 };
-
-/** "largest of 10" where a percentile of so few trials is no more than that; null elsewhere. */
-export const labelOf = (name: StatisticName, n: number): string | null =>
-  n < (FEWEST[name] ?? 0) ? `largest of ${n}` : null;
 
 function valueOf(name: StatisticName, ranges: readonly RangeMs[]): StatisticValue {
   return {

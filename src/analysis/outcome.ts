@@ -33,7 +33,7 @@ function completed(
 ): Outcome {
   if (fault === null) return { kind: "void", why: "no fault was confirmed" };
   if (firstOf(records, "never-lost") !== null || edges.lost === null) {
-    return { kind: "void", why: "the desktop never stopped answering" };
+    return { kind: "void", why: neverLost(samples) };
   }
   if (edges.back !== null) return { kind: "recovered", instance: whichInstance(records, samples) };
   if (firstOf(records, "still-down") === null) {
@@ -45,6 +45,12 @@ function completed(
     longer_than_ms: Math.max(0, (edges.lastDownMs ?? faultLatest) - faultLatest),
   };
 }
+
+/** Samples that were put aside may have been the only ones of an outage. */
+const neverLost = (samples: readonly Sample[]): string =>
+  samples.some(({ result }) => result.kind === "unobserved" && result.why === "control-failed")
+    ? "no sample shows the desktop down at a time when the control target answered"
+    : "the desktop never stopped answering";
 
 /** The same instance coming back is not a failover. The RFB name tells; where it does not, the control plane's word. */
 function whichInstance(

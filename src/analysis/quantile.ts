@@ -34,6 +34,18 @@ export function standardDeviation(values: readonly number[]): number {
   return Math.sqrt(squares.reduce((total, square) => total + square, 0) / (values.length - 1));
 }
 
+/** As many trials as it takes for the largest to lie above the true percentile with 95 % certainty: 1 - 0.9^29, 1 - 0.95^59. */
+const FEWEST: Readonly<Partial<Record<StatisticName, number>>> = { p90: 29, p95: 59 };
+
+/** "largest of 10" where so few trials say no more of a percentile than their largest does; null elsewhere. */
+export const labelOf = (name: StatisticName, n: number): string | null =>
+  n < (FEWEST[name] ?? 0) ? `largest of ${n}` : null;
+
+function percentile(name: "p90" | "p95", sorted: readonly number[]): number {
+  const tooFew = labelOf(name, sorted.length) !== null;
+  return quantile(sorted, tooFew ? 1 : name === "p90" ? 0.9 : 0.95);
+}
+
 /**
  * A statistic that a rule can be about; `values` is not empty. Each of them grows, or stays, when one of its values
  * does, so that from lower and upper ends of all values follow those of the statistic. Infinite values are allowed.
@@ -47,9 +59,8 @@ export function statistic(name: StatisticName, values: readonly number[]): numbe
     case "median":
       return quantile(ascending(values), 0.5);
     case "p90":
-      return quantile(ascending(values), 0.9);
     case "p95":
-      return quantile(ascending(values), 0.95);
+      return percentile(name, ascending(values));
     case "max":
       return quantile(ascending(values), 1);
   }

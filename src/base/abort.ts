@@ -13,14 +13,6 @@ export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Pr
   });
 }
 
-/** Resolves when `signal` is aborted. */
-export async function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => {
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
-}
-
 /** The reason of an aborted signal as an error. */
 export function reasonOf(signal: AbortSignal): Error {
   const reason: unknown = signal.reason;

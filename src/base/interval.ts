@@ -1,14 +1,5 @@
 import type { Duration, Instant } from "./time.ts";
-import {
-  between,
-  earlier,
-  instantFromMs,
-  instantInMs,
-  later,
-  inMs,
-  milliseconds,
-  nanoseconds,
-} from "./time.ts";
+import { between, earlier, instantFromMs, instantInMs, later, inMs, nanoseconds } from "./time.ts";
 
 /** An instant that is known only to lie between two others, both included. */
 export interface Span {
@@ -59,7 +50,3 @@ export const spanFromMs = (span: SpanMs): Span => ({
   latest: instantFromMs(span[1]),
 });
 export const rangeInMs = (range: DurationRange): RangeMs => [inMs(range.low), inMs(range.high)];
-export const rangeFromMs = (range: RangeMs): DurationRange => ({
-  low: milliseconds(range[0]),
-  high: milliseconds(range[1]),
-});

@@ -1,5 +1,5 @@
 import { OperatingError } from "../base/errors.ts";
-import { seconds } from "../base/time.ts";
+import { longer, seconds, times } from "../base/time.ts";
 import type { Clock } from "../contracts/clock.ts";
 import type { ClusterIdentity } from "../model/cluster-facts.ts";
 import { identityRefusals } from "../study/guard.ts";
@@ -9,8 +9,12 @@ import type { LoadedStudy } from "./load.ts";
 import type { Wired } from "./wire.ts";
 import { locateClusterError } from "./wire.ts";
 
-/** How long a cluster, its BMCs and nodes may take to answer all questions. */
-const PATIENCE = seconds(60);
+/**
+ * How long a cluster, its BMCs and nodes may take to answer all questions. On a lab's clock at least so many of its
+ * shortest deadlines, since the questions hold key exchanges that no clock makes faster.
+ */
+const patience = (clock: Clock): AbortSignal =>
+  clock.timeout(longer(seconds(60), times(clock.floor.deadline, 40)));
 
 /** The preflight of every arm. A cluster that cannot be asked, or is not the one pinned, is a configuration error with its place. */
 export async function checkedClusters(
@@ -19,7 +23,7 @@ export async function checkedClusters(
   clock: Clock,
 ): Promise<readonly ArmPreflight[]> {
   for (const name of wired.clusters.keys()) await rightCluster(name, study, wired, clock);
-  return await preflight(study.experiment, wired, clock.timeout(PATIENCE));
+  return await preflight(study.experiment, wired, patience(clock));
 }
 
 async function rightCluster(
@@ -32,7 +36,7 @@ async function rightCluster(
   if (parts === undefined) return;
   let seen: ClusterIdentity;
   try {
-    seen = await parts.driver.identify(clock.timeout(PATIENCE));
+    seen = await parts.driver.identify(patience(clock));
   } catch (error) {
     throw locateClusterError(error, name, study.inventory, study.locateInInventory);
   }

@@ -12,6 +12,7 @@ export interface Terminal {
 }
 
 export function processTerminal(): Terminal {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", ignoreClosedPipe);
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
@@ -20,6 +21,11 @@ export function processTerminal(): Terminal {
     colours: pc.createColors(colourful(process.stderr)),
     outColours: pc.createColors(colourful(process.stdout)),
   };
+}
+
+/** Whoever reads may stop reading (`| head`): that ends the output, and never a trial that has to heal. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }
 
 const colourful = (stream: NodeJS.WriteStream): boolean =>

@@ -40,6 +40,12 @@ export interface ClusterDriver {
     signal: AbortSignal,
   ): Promise<Endpoint>;
 
+  /**
+   * Something that must go on answering when `victim` dies: the API of another node. A desktop that fails together with
+   * it tells of the prober, not of the desktop. Asks nobody.
+   */
+  control(victim: string | null): Endpoint;
+
   whereabouts(desktop: DesktopHandle, signal: AbortSignal): Promise<Whereabouts>;
 
   timers(desktop: DesktopHandle, victim: string, signal: AbortSignal): Promise<ClusterTimers>;

@@ -1,7 +1,7 @@
 import type { SecretRef } from "../model/secret.ts";
 
 /** Where and how a probe attempt goes. Every attempt uses fresh sockets. */
-export type Endpoint = NovncEndpoint | TicketEndpoint;
+export type Endpoint = NovncEndpoint | TicketEndpoint | TcpEndpoint;
 
 export interface NovncEndpoint {
   readonly kind: "novnc";
@@ -25,6 +25,13 @@ export interface TicketEndpoint {
   readonly address: () => { readonly host: string; readonly port: number };
   /** The http layer: asks for a ticket. Rejects with an OperatingError where there is none. */
   readonly open: (signal: AbortSignal) => Promise<ConsoleTicket>;
+}
+
+/** A port and nothing behind it: whoever accepts there shows that the prober can still reach somebody. */
+export interface TcpEndpoint {
+  readonly kind: "tcp";
+  /** Where the next attempt goes; or throws an OperatingError where there is nobody to try, which says nothing of anybody. */
+  readonly address: () => { readonly host: string; readonly port: number };
 }
 
 export interface ConsoleTicket {

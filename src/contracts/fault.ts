@@ -23,7 +23,7 @@ export interface Fault {
    */
   confirm(victim: string, requested: Span, signal: AbortSignal): Promise<FaultProof>;
 
-  /** Brings the node back and waits until it is switched on (not until it is a member again). Idempotent. */
+  /** Brings the node back and waits until it has booted, as far as SSH tells (not until it is a member again). Idempotent. */
   heal(victim: string, signal: AbortSignal): Promise<void>;
 
   close(): Promise<void>;

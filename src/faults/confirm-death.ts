@@ -2,25 +2,18 @@ import { either, reasonOf } from "../base/abort.ts";
 import { OperatingError } from "../base/errors.ts";
 import type { Span } from "../base/interval.ts";
 import { milliseconds, seconds } from "../base/time.ts";
-import type { Clock } from "../contracts/clock.ts";
 import type { FaultProof } from "../contracts/fault.ts";
 import type { BmcAccess, NodeAccess, SshAccess } from "../model/inventory.ts";
 import type { Evidence, Witnesses } from "./death.ts";
 import { describeEvidence, judgeDeath, nothingSeen, sawLife, sawMiss, sawOff } from "./death.ts";
 import type { Method } from "./method.ts";
-import type { Reach } from "./reach.ts";
+import type { FaultTools } from "./reach.ts";
 import { withBmc } from "./reach.ts";
 
 /** Between two tries: fine enough for t_fault, easy on BMC and sshd. */
 const PAUSE = milliseconds(100);
 /** Before a BMC that gave an error is asked again. */
 const PAUSE_AFTER_ERROR = seconds(1);
-
-interface Tools {
-  readonly reach: Reach;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-}
 
 /**
  * Watches the victim's BMC and its SSH port side by side until what they show suffices. A fault that takes the power
@@ -30,7 +23,7 @@ export async function confirmDeath(
   victim: NodeAccess,
   method: Method,
   requested: Span,
-  tools: Tools,
+  tools: FaultTools,
 ): Promise<FaultProof> {
   const { ssh, bmc } = victim;
   const witnesses: Witnesses = {
@@ -61,7 +54,7 @@ export async function confirmDeath(
 
 type Learn = (change: (before: Evidence) => Evidence) => void;
 
-async function watchSsh(access: SshAccess, learn: Learn, tools: Tools): Promise<void> {
+async function watchSsh(access: SshAccess, learn: Learn, tools: FaultTools): Promise<void> {
   const { reach, clock, signal } = tools;
   await untilAborted(signal, async () => {
     const tried = clock.now();
@@ -72,7 +65,7 @@ async function watchSsh(access: SshAccess, learn: Learn, tools: Tools): Promise<
   });
 }
 
-async function watchPower(access: BmcAccess, learn: Learn, tools: Tools): Promise<void> {
+async function watchPower(access: BmcAccess, learn: Learn, tools: FaultTools): Promise<void> {
   const { reach, clock, signal } = tools;
   await untilAborted(signal, async () => {
     try {

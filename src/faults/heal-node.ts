@@ -1,13 +1,11 @@
-import { reasonOf } from "../base/abort.ts";
-import { describeError, OperatingError } from "../base/errors.ts";
-import type { Duration } from "../base/time.ts";
-import { between, milliseconds, seconds } from "../base/time.ts";
-import type { Clock } from "../contracts/clock.ts";
+import { OperatingError } from "../base/errors.ts";
+import { between, inSeconds, milliseconds, seconds } from "../base/time.ts";
 import type { BmcAccess, NodeAccess } from "../model/inventory.ts";
 import type { BmcSession } from "../clients/bmc/bmc-session.ts";
+import { retrying } from "../clients/shared/retrying.ts";
 import { PROOF_OF_SILENCE } from "./death.ts";
 import type { Method } from "./method.ts";
-import type { Reach } from "./reach.ts";
+import type { FaultTools } from "./reach.ts";
 import { withBmc } from "./reach.ts";
 
 const PAUSE = milliseconds(500);
@@ -19,54 +17,56 @@ const REPEAT_AFTER = seconds(20);
  * (teuthology #1498). It is watched for this long before it counts as healthy.
  */
 const SETTLE = seconds(20);
+/** A power cycle leaves a node without power for at least a second; a gap too short to be seen is fine. */
+const CYCLE_GAP = seconds(2);
 
-interface Tools {
-  readonly reach: Reach;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-}
+/** A node that has power and is not up after this long has its power looked at again. Servers take minutes to boot. */
+const BOOT_LOOK = seconds(60);
 
 /** What one fault remembers of its cures, so that a repeated heal does not reset a node that is booting. */
 export interface CureMemory {
   readonly cycled: Set<string>;
 }
 
-/** Brings the victim back and waits until it has power. Tries until its signal ends, except where trying again cannot help. */
+/**
+ * 1. Sees to it that the victim has power, and runs: tried until the signal ends, except where trying again cannot help.
+ * 2. Waits until it has booted, as far as its SSH tells: a control plane may call a node healthy that still boots.
+ */
 export async function healNode(
   victim: NodeAccess,
   method: Method,
   memory: CureMemory,
-  tools: Tools,
+  tools: FaultTools,
 ): Promise<void> {
   const { bmc } = victim;
-  if (bmc === null) {
-    if (method.leaves === "rebooting") return;
+  if (bmc === null && method.leaves !== "rebooting") {
     throw new OperatingError(
       "configuration",
       `Cannot bring ${victim.name} back as the inventory has no bmc for it: it was left ${method.leaves}. Switch it on by hand`,
     );
   }
-  let last: unknown = null;
-  try {
-    for (;;) {
-      try {
-        await cure({ victim, bmc }, method, memory, tools);
-        return;
-      } catch (error) {
-        last = passing(error, tools.signal);
-      }
-      await tools.clock.sleep(PAUSE_AFTER_ERROR, tools.signal);
-    }
-  } catch (error) {
-    throw tools.signal.aborted ? notHealed(victim, last, tools.signal) : error;
-  }
+  await retrying(
+    {
+      what: `bring ${victim.name} back`,
+      otherwise: "Switch it on by hand",
+      pause: PAUSE_AFTER_ERROR,
+      clock: tools.clock,
+    },
+    tools.signal,
+    async () => {
+      // One that came back by itself needs no BMC, and none was asked for before the kill.
+      if (method.leaves === "rebooting" && (await answers(victim, tools))) return;
+      if (bmc !== null) await cure({ victim, bmc }, method, memory, tools);
+      await waitUntilBooted(victim, tools);
+    },
+  );
 }
 
 async function cure(
   node: { readonly victim: NodeAccess; readonly bmc: BmcAccess },
   method: Method,
   memory: CureMemory,
-  tools: Tools,
+  tools: FaultTools,
 ): Promise<void> {
   await withBmc(tools.reach, node.bmc, tools.signal, async (session) => {
     if ((await session.power()) === "off") {
@@ -83,17 +83,18 @@ async function cure(
         if (memory.cycled.has(node.victim.name) || !(await isSilent(node.victim, tools))) return;
         await session.control("cycle");
         memory.cycled.add(node.victim.name);
+        await tools.clock.sleep(CYCLE_GAP, tools.signal);
         await waitUntilOn(session, tools);
     }
   });
 }
 
-async function switchOn(session: BmcSession, tools: Tools): Promise<void> {
-  do await session.control("on");
-  while (!(await comesOn(session, REPEAT_AFTER, tools)));
+async function switchOn(session: BmcSession, tools: FaultTools): Promise<void> {
+  await session.control("on");
+  await waitUntilOn(session, tools);
 }
 
-async function watchWhetherItGoesOff(session: BmcSession, tools: Tools): Promise<void> {
+async function watchWhetherItGoesOff(session: BmcSession, tools: FaultTools): Promise<void> {
   const start = tools.clock.now();
   while (between(start, tools.clock.now()) < SETTLE) {
     if ((await session.power()) === "off") {
@@ -104,23 +105,20 @@ async function watchWhetherItGoesOff(session: BmcSession, tools: Tools): Promise
   }
 }
 
-/** After a power cycle: first the gap without power, at least a second, then on. A gap too short to be seen is fine. */
-async function waitUntilOn(session: BmcSession, tools: Tools): Promise<void> {
-  await tools.clock.sleep(seconds(2), tools.signal);
-  if (!(await comesOn(session, REPEAT_AFTER, tools))) await switchOn(session, tools);
-}
-
-async function comesOn(session: BmcSession, limit: Duration, tools: Tools): Promise<boolean> {
+async function waitUntilOn(session: BmcSession, tools: FaultTools): Promise<void> {
   const start = tools.clock.now();
-  while (between(start, tools.clock.now()) < limit) {
-    if ((await session.power()) === "on") return true;
+  while (between(start, tools.clock.now()) < REPEAT_AFTER) {
+    if ((await session.power()) === "on") return;
     await tools.clock.sleep(PAUSE, tools.signal);
   }
-  return false;
+  throw new OperatingError(
+    "not-reached",
+    `Cannot switch the node on as its BMC takes the request and does not act: ${inSeconds(REPEAT_AFTER)} s later power is still off`,
+  );
 }
 
 /** A panicked kernel answers nothing at all. One that refuses, or greets, is alive and must not be cut off. */
-async function isSilent(victim: NodeAccess, tools: Tools): Promise<boolean> {
+async function isSilent(victim: NodeAccess, tools: FaultTools): Promise<boolean> {
   if (victim.ssh === null) return true;
   for (let tries = 0; tries < PROOF_OF_SILENCE; tries++) {
     if ((await tools.reach.pulse(victim.ssh, tools.signal)) !== "silent") return false;
@@ -129,19 +127,20 @@ async function isSilent(victim: NodeAccess, tools: Tools): Promise<boolean> {
   return true;
 }
 
-/** The error, when trying again may help; otherwise it is thrown on. */
-function passing(error: unknown, signal: AbortSignal): unknown {
-  signal.throwIfAborted();
-  const hopeless = ["denied", "configuration", "environment"];
-  if (error instanceof OperatingError && hopeless.includes(error.code)) throw error;
-  return error;
+/** Gives up after a while, so that one which lost its power again is switched on again. */
+async function waitUntilBooted(victim: NodeAccess, tools: FaultTools): Promise<void> {
+  if (victim.ssh === null) return;
+  const start = tools.clock.now();
+  while (!(await answers(victim, tools))) {
+    if (between(start, tools.clock.now()) >= BOOT_LOOK) {
+      throw new OperatingError(
+        "not-reached",
+        `Cannot see ${victim.name} boot as its SSH is not up yet: ${victim.ssh.host}:${victim.ssh.port} does not answer`,
+      );
+    }
+    await tools.clock.sleep(PAUSE, tools.signal);
+  }
 }
 
-function notHealed(victim: NodeAccess, last: unknown, signal: AbortSignal): OperatingError {
-  const why = last === null ? "" : `: the last answer was "${describeError(last)}"`;
-  return new OperatingError(
-    "not-reached",
-    `Cannot bring ${victim.name} back as its BMC did not switch it on in time${why}. Switch it on by hand`,
-    { cause: reasonOf(signal) },
-  );
-}
+const answers = async (victim: NodeAccess, { reach, signal }: FaultTools): Promise<boolean> =>
+  victim.ssh !== null && (await reach.pulse(victim.ssh, signal)) === "answers";

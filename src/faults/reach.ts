@@ -21,6 +21,13 @@ export const overTheNetwork = (clock: Clock, secrets: Secrets): Reach => ({
   pulse: async (access, signal) => await sshPulse(access, clock, signal),
 });
 
+/** What each part of a fault works with. */
+export interface FaultTools {
+  readonly reach: Reach;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
 /** Opens a session, uses it, and closes it whatever happens. */
 export async function withBmc<T>(
   reach: Reach,

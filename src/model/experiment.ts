@@ -68,7 +68,7 @@ export interface KubernetesDesktop {
   readonly vnc_password: SecretRef | null;
 }
 
-export type KubernetesReach =
+type KubernetesReach =
   | { readonly kind: "ingress"; readonly host: string | null }
   /** Through nodes that are not the victim. */
   | { readonly kind: "node-port" }
@@ -103,7 +103,7 @@ export interface ProbeSpec {
   readonly consecutive: number;
 }
 
-export interface Limits {
+interface Limits {
   /** The cluster becoming ready for a trial. */
   readonly ready_ms: number;
   /** The desktop being deployed and answering steadily. */

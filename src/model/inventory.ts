@@ -53,7 +53,7 @@ export interface KubernetesCluster extends ClusterCommon {
   };
 }
 
-export type KubernetesAuth =
+type KubernetesAuth =
   | { readonly kind: "token"; readonly token: SecretRef }
   | {
       readonly kind: "client-certificate";

@@ -75,6 +75,8 @@ export type TrialFact =
       readonly kind: "observing";
       /** How the desktop is reached: `novnc http://127.0.0.1:6080/vnc.html`. */
       readonly endpoint: string;
+      /** Off the victim, on the same grid, when the watch began: `tcp 10.0.0.2:8006`; null when there was nobody to try. */
+      readonly control: string | null;
       /** What this clock makes of the asked-for grid and deadlines; `phase_ms` is random per trial. */
       readonly grid: { readonly period_ms: number; readonly phase_ms: number };
       readonly timeouts: { readonly connect_ms: number; readonly attempt_ms: number };

@@ -16,7 +16,7 @@ export interface KubernetesSettings {
 }
 
 /** Properties of hardware and image. Assumed, listed in reports, never fitted to a measurement. */
-export interface KubernetesAssumptions {
+interface KubernetesAssumptions {
   /** Pod created to bound. */
   readonly schedule_ms: number;
   /** Bound to the container running; the image is present. */

@@ -35,6 +35,14 @@ export class Nonsense extends Error {
   }
 }
 
+/** There was nobody to try, which says nothing of anybody. */
+export class NobodyToTry extends Error {
+  constructor(cause: unknown) {
+    super("there was nobody to try", { cause });
+    this.name = "NobodyToTry";
+  }
+}
+
 /** The server's certificate is not what it should be. */
 export class Untrusted extends Error {
   constructor(detail: string) {

@@ -22,7 +22,8 @@ import type { SecureContexts } from "./layers/tls.ts";
 import { openWebSocket } from "./layers/websocket.ts";
 import { tolerance } from "./pace.ts";
 import type { Passwords } from "./passwords.ts";
-import { throughPage, throughTicket } from "./way-in.ts";
+import type { Door } from "./way-in.ts";
+import { throughPage, throughPort, throughTicket } from "./way-in.ts";
 
 export interface AttemptOrder {
   readonly endpoint: () => Endpoint;
@@ -75,10 +76,7 @@ async function travel(
   const { journey, clock } = context;
   const endpoint = order.endpoint();
   const depth = order.held ? untouched(order.depth, endpoint) : order.depth;
-  const door =
-    endpoint.kind === "novnc"
-      ? await throughPage(endpoint, depth, context, passwords)
-      : await throughTicket(endpoint, depth, context);
+  const door = await doorOf(endpoint, depth, context, passwords);
   if (door === null) return;
   journey.enter("websocket");
   const { address, trust } = door.target;
@@ -96,6 +94,22 @@ async function travel(
   journey.enter("frame");
   await expectPicture(pipe, screen, order.places);
   journey.arrive("frame");
+}
+
+async function doorOf(
+  endpoint: Endpoint,
+  depth: Layer,
+  context: AttemptContext,
+  passwords: Passwords,
+): Promise<Door | null> {
+  switch (endpoint.kind) {
+    case "novnc":
+      return await throughPage(endpoint, depth, context, passwords);
+    case "ticket":
+      return await throughTicket(endpoint, depth, context);
+    case "tcp":
+      return await throughPort(endpoint, context);
+  }
 }
 
 /** A console ticket that nobody uses would occupy the cluster for 10 s, so there not even that is asked for. */

@@ -1,9 +1,12 @@
-import type { NovncEndpoint, TicketEndpoint } from "../contracts/endpoint.ts";
+import { OperatingError } from "../base/errors.ts";
+import type { NovncEndpoint, TcpEndpoint, TicketEndpoint } from "../contracts/endpoint.ts";
 import type { Layer } from "../model/experiment.ts";
+import { NobodyToTry } from "./attempt-failure.ts";
 import { gets } from "./depth.ts";
 import type { AttemptContext, Target } from "./layers/connection.ts";
 import { connectInTime, secured, targetOf } from "./layers/connection.ts";
 import { getPage } from "./layers/http.ts";
+import type { Address } from "./layers/tcp.ts";
 import type { Passwords } from "./passwords.ts";
 
 /** The WebSocket behind the first two layers, and the password of the VNC server behind that. */
@@ -37,6 +40,21 @@ export async function throughPage(
     headers: {},
     password,
   };
+}
+
+/** A bare port: tcp is all there is, whatever depth was asked for. */
+export async function throughPort(endpoint: TcpEndpoint, context: AttemptContext): Promise<null> {
+  await connectInTime(addressOf(endpoint), null, context);
+  context.journey.arrive("tcp");
+  return null;
+}
+
+function addressOf(endpoint: TcpEndpoint): Address {
+  try {
+    return endpoint.address();
+  } catch (error) {
+    throw error instanceof OperatingError ? new NobodyToTry(error) : error;
+  }
 }
 
 /** The same through a console: its API first, which then names the WebSocket. Who runs there is told by the API, too. */

@@ -12,7 +12,7 @@ export function caveats(report: RunReport): readonly string[] {
       .filter((arm) => arm.outcomes.censored > 0)
       .map(
         ({ name, outcomes: { censored } }) =>
-          `${name}: ${censored} ${censored === 1 ? "trial was" : "trials were"} still down at the limit and no mean or ` +
+          `${plainText(name)}: ${censored} ${censored === 1 ? "trial was" : "trials were"} still down at the limit and no mean or ` +
           "median counts that in, so the truth is longer.",
       ),
   ];

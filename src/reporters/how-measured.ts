@@ -11,12 +11,24 @@ export const howMeasured = (report: RunReport): readonly Fact[] => [
   ...clockFacts(report),
   ...report.arms.map((arm) => ({ what: `${arm.name}: probe`, value: probeOf(arm, report) })),
   {
+    what: "control target",
+    value:
+      "the API of a node that is not the victim, by TCP on the same grid; a desktop's failure while that one failed, too, " +
+      "counts as unobserved",
+  },
+  {
     what: "trials",
     value: `order ${report.experiment.order}, seed ${report.experiment.seed}; the phase of every grid and the moment of every kill are random`,
   },
   {
     what: "a trial's number",
     value: "the middle of the interval that the neighbouring samples leave; ± is half its width",
+  },
+  {
+    what: "statistics",
+    value:
+      "over the recovered trials; sd is the sample's (n - 1), percentiles are R-7 (NumPy's and Excel's), " +
+      "the 95 % interval of a median is a seeded bootstrap's",
   },
 ];
 

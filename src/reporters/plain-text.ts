@@ -4,7 +4,12 @@
  * kind becomes one space.
  */
 export const plainText = (text: string): string =>
-  text.replace(escapeSequence, "").replace(/\s+/gu, " ").replace(unshowable, "").trim();
+  text
+    .replace(escapeSequence, "")
+    .replace(/\s+/gu, " ")
+    .replace(unshowable, "")
+    .replace(/ {2,}/gu, " ")
+    .trim();
 
 /** ECMA-48: CSI sequences; OSC, DCS, SOS, PM and APC strings up to their end; other two-character escapes. */
 const escapeSequence = new RegExp(

@@ -128,7 +128,7 @@ const closing = (report: RunReport): readonly string[] => [
 ];
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map(() => "---"), ...rows.map((row) => row.map(escape))]
+  [head.map(escape), head.map(() => "---"), ...rows.map((row) => row.map(escape))]
     .map((cells) => `| ${cells.join(" | ")} |`)
     .join("\n");
 

@@ -11,7 +11,7 @@ import { otherOutcomes, phases, verdictWord } from "./words.ts";
 
 type Paint = (text: string) => string;
 
-export interface Colours {
+interface Colours {
   readonly bold: Paint;
   readonly dim: Paint;
   readonly red: Paint;
@@ -140,7 +140,7 @@ const STAR = "*";
 function percentileNotes(arms: readonly ArmReport[]): readonly string[] {
   const labels = arms.flatMap((arm) => figuresOf(arm, "recovery").p95Label ?? []);
   const distinct = [...new Set(labels)].map(plainText);
-  return [`${STAR} not a percentile but the ${distinct.join(", or the ")}`];
+  return [`${STAR} too few trials for a percentile: ${distinct.join(", ")}`];
 }
 
 function phaseColumns(arms: readonly ArmReport[]): readonly TextColumn[] {

@@ -15,7 +15,7 @@ export interface ArmPreflight {
 }
 
 /** A node that the desktop could be on, and so could be killed. */
-export interface Candidate {
+interface Candidate {
   readonly node: string;
   /** Why the kill would be refused; empty: it would be done. */
   readonly refusals: readonly Refusal[];

@@ -1,5 +1,5 @@
 import type { CleanupStack } from "../base/cleanup.ts";
-import type { DesktopHandle } from "../model/cluster-facts.ts";
+import type { DesktopHandle, Whereabouts } from "../model/cluster-facts.ts";
 import type { DesktopRequest } from "../contracts/cluster-driver.ts";
 import type { DesktopWatch } from "./desktop-watch.ts";
 import type { Notebook } from "./notebook.ts";
@@ -15,6 +15,8 @@ export interface Trial {
 export interface DeployedDesktop {
   readonly handle: DesktopHandle;
   readonly request: DesktopRequest;
+  /** Where it was when it had been deployed. */
+  readonly whereabouts: Whereabouts;
 }
 
 /** What watches the desktop and its control plane from now on. */

@@ -164,15 +164,6 @@ describe("analyse", () => {
     const pieces = [...run.samples, present(run.samples[0], "a sample")];
     await expect(report({ ...run, samples: pieces })).rejects.toThrow("come in several places");
   });
-
-  it("holds one trial's samples at a time", async () => {
-    const one = fakeRun({ trials: 40, fate: () => "recovers" });
-    const size = 400;
-    const told = await analyse({ ...one, samples: swollen(one, size) });
-    expect(told.trials).toHaveLength(120);
-    expect(told.trials.every(({ samples }) => samples.good >= size)).toBe(true);
-    expect(mostAlive).toBeLessThan(3 * size);
-  });
 });
 
 const middlesOf = ({ trials }: RunReport, name: string): readonly number[] =>

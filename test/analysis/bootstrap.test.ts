@@ -7,6 +7,17 @@ const normal = (draw: () => number): number =>
 
 const many = <T>(count: number, make: () => T): readonly T[] => Array.from({ length: count }, make);
 
+/** P(at least `k` of `n`), each with probability `p`. */
+function atLeast(k: number, n: number, p: number): number {
+  let total = 0;
+  for (let hits = k; hits <= n; hits++) {
+    let ways = 1;
+    for (let each = 0; each < hits; each++) ways *= (n - each) / (each + 1);
+    total += ways * p ** hits * (1 - p) ** (n - hits);
+  }
+  return total;
+}
+
 describe("medianInterval", () => {
   const values = [133, 144, 134, 134, 135, 145, 136, 134, 135, 134];
 
@@ -23,8 +34,13 @@ describe("medianInterval", () => {
     expect(medianInterval([5, 5, 5], drawsOf(1, ""))).toEqual([5, 5]);
   });
 
-  it("agrees with the exact distribution of the resampled median of three", () => {
-    // P(median of a resample is the least) = 7/27 > 2.5 %, so that the interval spans all three.
+  it("agrees with the exact distribution of a resampled median", () => {
+    // The median of 25 drawn from 1..25 is at most k when at least 13 of them are.
+    const values25 = many(25, () => 0).map((_, index) => index + 1);
+    const exact = (p: number): number | undefined =>
+      values25.find((k) => atLeast(13, 25, k / 25) >= p);
+    expect(medianInterval(values25, drawsOf(4, ""))).toEqual([exact(0.025), exact(0.975)]);
+    // P(the median of a resample of three is the least) = 7/27 > 2.5 %, so that the interval spans all.
     expect(medianInterval([1, 2, 3], drawsOf(4, ""))).toEqual([1, 3]);
   });
 

@@ -28,7 +28,11 @@ const outages = (unobserved: number): fc.Arbitrary<Truth> =>
       seed: fc.integer({ min: 0, max: 2 ** 31 }),
       period_ms: fc.constantFrom(100, 250, 1000),
       phase: fc.double({ min: 0, max: 1, noNaN: true }),
-      delay_ms: fc.double({ min: 0, max: 50, noNaN: true }),
+      // Often in the middle of an attempt, where edges are hardest.
+      delay_ms: fc.oneof(
+        fc.double({ min: 0, max: 20, noNaN: true }),
+        fc.double({ min: 0, max: 1000, noNaN: true }),
+      ),
       parts: fc.array(
         fc.record({
           as: downAs,
@@ -39,7 +43,8 @@ const outages = (unobserved: number): fc.Arbitrary<Truth> =>
       ),
     })
     .map(({ seed, period_ms, phase, delay_ms, parts }) => {
-      const fault_ms = 30_000;
+      const start_ms = 20_000 + phase * period_ms;
+      const fault_ms = start_ms + 100 * period_ms;
       let now = fault_ms + delay_ms;
       const downs: Down[] = [];
       for (const { as, periods, up } of parts) {
@@ -51,7 +56,7 @@ const outages = (unobserved: number): fc.Arbitrary<Truth> =>
       const samples = fakeSamples({
         trial: "t",
         downs,
-        start_ms: 20_000 + phase * period_ms,
+        start_ms,
         end_ms: (downs.at(-1)?.to_ms ?? 0) + 60 * period_ms,
         period_ms,
         connect_timeout_ms: 1000,
@@ -160,6 +165,18 @@ describe("edgesOf", () => {
   it("takes silence to have begun one round trip after the attempt at the latest", () => {
     const { lost } = edges(story(good, good, silent, silent, good, good, good), 400);
     expect(inMs(lost)).toEqual([250, 520]);
+  });
+
+  it("waits for the end of an attempt that had come through a layer: what is slow is not yet gone", () => {
+    const stuck: SampleResult = {
+      kind: "bad",
+      reached: "tcp",
+      failure: { kind: "timed-out", during: "http" },
+    };
+    const samples = story(good, good, stuck, good, good, good).map((sample) =>
+      sample.result === stuck ? { ...sample, ended_ms: sample.started_ms + 2000 } : sample,
+    );
+    expect(inMs(edges(samples, 400).lost)).toEqual([250, 2500]);
   });
 
   it("waits for the end of a silent attempt when no good one tells how long a round trip takes", () => {

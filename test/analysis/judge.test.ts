@@ -85,6 +85,12 @@ describe("judgeRule", () => {
     expect(nameOf(recovery("max", "<=", 125), trials)).toBe("fail");
   });
 
+  it("says that trials are missing where the rule holds but for them", () => {
+    expect(judgeRule(count("lost", "==", 0), armOf([after(120), voided])).saw).toBe(
+      "0 of 2 lost; 1 of 2 trials valid",
+    );
+  });
+
   it("knows nothing without a valid trial", () => {
     expect(judgeRule(recovery("max", "<=", 150), armOf([voided], 0))).toMatchObject({
       name: "inconclusive",
@@ -192,7 +198,6 @@ const arm = (name: string, ...trials: readonly TrialResult[]) => ({
 });
 
 describe("judge", () => {
-
   it("holds a rule without an arm against each of them, and one with an arm against that", () => {
     const { rules: judged, name } = judge(
       rules(recovery("max", "<=", 150), { ...recovery("max", "<=", 60), arm: "b" }),

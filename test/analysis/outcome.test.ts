@@ -55,12 +55,15 @@ const never: Edges = { lost: null, back: null, lastDownMs: null, flaps: 0 };
 const judged = (facts: readonly TrialFact[], edges: Edges, samples = answers()): Outcome =>
   outcomeOf(journal(...facts), samples, fault, edges);
 
-const facts = (before: string | null, after: string | null): readonly TrialFact[] => [
+const story = (before: string | null, after: string | null): readonly TrialFact[] => [
   steady(null),
   found(before),
   again(after),
   end("completed"),
 ];
+
+const instance = (before: string | null, after: string | null): unknown =>
+  judged(story(before, after), there, answers(null));
 
 describe("outcomeOf", () => {
   it("is recovered when the samples show it back, and tells a new instance by its name", () => {
@@ -76,8 +79,6 @@ describe("outcomeOf", () => {
   });
 
   it("asks the control plane who answers where no name tells", () => {
-    const instance = (before: string | null, after: string | null): unknown =>
-      judged(facts(before, after), there, answers(null));
     expect(instance("one", "two")).toMatchObject({ instance: "new" });
     expect(instance("one", "one")).toMatchObject({ instance: "same" });
     expect(instance("one", null)).toMatchObject({ instance: "unknown" });

@@ -184,9 +184,8 @@ describe("heal", () => {
       const { strike, run, node, never } = scene(spec);
       await strike();
       await run(async (fault) => await fault.heal("pve2", never));
-      expect(node.powered).toBe(true);
+      expect(node).toMatchObject({ powered: true, system: "up" });
       const controls = [...node.controls];
-      node.system = "up";
       await run(async (fault) => await fault.heal("pve2", never));
       expect(node.controls).toEqual(controls);
     });
@@ -213,14 +212,29 @@ describe("heal", () => {
   it("leaves a panicked node alone that reboots by itself, and cycles a hung one once", async () => {
     const rebooting = scene(sysrq("c"));
     rebooting.node.system = "booting";
+    rebooting.clock.queue.after(seconds(20), () => {
+      rebooting.node.system = "up";
+    });
     await rebooting.run(async (fault) => await fault.heal("pve2", rebooting.never));
     expect(rebooting.node.controls).toEqual([]);
     const hung = scene(sysrq("c"));
     hung.node.system = "dead";
     await hung.run(async (fault) => await fault.heal("pve2", hung.never));
     hung.node.system = "dead";
-    await hung.run(async (fault) => await fault.heal("pve2", hung.never));
+    await expect(
+      hung.run(async (fault) => await fault.heal("pve2", hung.clock.timeout(seconds(600)))),
+    ).rejects.toMatchObject({ code: "not-reached", message: /SSH is not up yet/u });
     expect(hung.node.controls).toEqual(["cycle"]);
+  });
+
+  it("waits until a node that resets itself has booted, also when its BMC does not answer", async () => {
+    const { strike, run, node, clock, never } = scene(sysrq("b"));
+    await strike();
+    node.bmcError = new OperatingError("timed-out", "no answer");
+    expect(node.system).not.toBe("up");
+    await run(async (fault) => await fault.heal("pve2", never));
+    expect(node).toMatchObject({ system: "up", controls: [] });
+    expect(inSeconds(sinceOrigin(clock.now()))).toBeLessThan(100);
   });
 
   it("asks again when a BMC drops a request or is away for a minute", async () => {

@@ -16,6 +16,7 @@ export class FakeNode implements Reach {
   sshError: OperatingError | null = null;
   /** Between a chassis control and its effect. */
   bmcDelay = milliseconds(300);
+  readonly boot = seconds(90);
   readonly controls: PowerAction[] = [];
   readonly commands: string[] = [];
   /** The system dies, but the power stays. */
@@ -69,6 +70,7 @@ export class FakeNode implements Reach {
   #strike(command: string): void {
     this.#clock.queue.after(seconds(1), () => {
       this.system = "dead";
+      if (command.includes("echo b")) this.#clock.queue.after(seconds(5), () => this.#boot());
       if (!this.stuckOn && !command.includes("echo c") && !command.includes("echo b"))
         this.powered = false;
     });
@@ -76,17 +78,22 @@ export class FakeNode implements Reach {
 
   #act(action: PowerAction): void {
     if (action === "on") {
-      if (this.ignoredOns-- <= 0) this.powered = true;
+      if (this.ignoredOns-- <= 0) this.#boot();
       return;
     }
     this.system = "dead";
     this.powered = action === "reset";
     if (action === "cycle") {
-      this.#clock.queue.after(seconds(1), () => {
-        this.powered = true;
-        this.system = "booting";
-      });
+      this.#clock.queue.after(seconds(1), () => this.#boot());
     }
+  }
+
+  #boot(): void {
+    this.powered = true;
+    this.system = "booting";
+    this.#clock.queue.after(this.boot, () => {
+      this.system = "up";
+    });
   }
 
   async #takes(ms: number): Promise<void> {

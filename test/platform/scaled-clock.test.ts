@@ -26,7 +26,7 @@ describe("ScaledClock", () => {
 
   it("keeps deadlines and periods above what the machine can do, and says so", () => {
     const fast = new ScaledClock(origin(60));
-    expect(fast.floor.deadline).toBe(seconds(6));
+    expect(fast.floor.deadline).toBe(seconds(15));
     expect(fast.floor.period).toBe(milliseconds(1200));
     expect(new ScaledClock(origin(1)).floor.deadline).toBe(0);
   });

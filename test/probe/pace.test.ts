@@ -87,10 +87,14 @@ describe("effectiveGrid", () => {
   });
 
   it("is no finer than a lab's clock can honour", () => {
-    expect(effectiveGrid(spec, ticket, at60)).toEqual({
+    expect(effectiveGrid(spec, page, at60)).toEqual({
       period: milliseconds(1200),
       connectTimeout: milliseconds(6000),
       attemptTimeout: milliseconds(6000),
     });
+  });
+
+  it("gives a console's attempt, which is two, twice the period", () => {
+    expect(effectiveGrid(spec, ticket, at60).period).toBe(milliseconds(2400));
   });
 });

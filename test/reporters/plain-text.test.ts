@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { plainText } from "../../src/reporters/plain-text.ts";
 import { hostile } from "../support/fake-report.ts";

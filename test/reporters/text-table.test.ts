@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { TextColumn } from "../../src/reporters/text-table.ts";
 import { textTable, wrap } from "../../src/reporters/text-table.ts";
@@ -18,6 +18,8 @@ const columns = [
   column("p95", 2, "9", "10"),
 ];
 
+const titles = (width: number): string => textTable(columns, { width, paintTitle: same })[0] ?? "";
+
 test("textTable aligns numbers on their right", () => {
   expect(textTable(columns, { width: 80, paintTitle: same })).toEqual([
     "arm  median  p95",
@@ -27,8 +29,6 @@ test("textTable aligns numbers on their right", () => {
 });
 
 test("textTable drops the least important columns first, and never wraps", () => {
-  const titles = (width: number): string =>
-    textTable(columns, { width, paintTitle: same })[0] ?? "";
   expect(titles(16)).toBe("arm  median  p95");
   expect(titles(15)).toBe("arm  median");
   expect(titles(10)).toBe("arm");

@@ -68,6 +68,9 @@ export class FakeStudy {
   readonly events: JournalEvent[] = [];
   /** Everything that was done to the outside, in order. */
   readonly acts: string[] = [];
+  /** The nodes that control targets had to be off. */
+  readonly controlsOff: (string | null)[] = [];
+  readonly samplesKept: Sample[] = [];
   outage: Duration = seconds(134);
   answering = true;
   down = new Set<string>();
@@ -117,7 +120,7 @@ export class FakeStudy {
   }
 
   samples(): SampleSink {
-    return { add: () => undefined, flush: () => Promise.resolve() };
+    return { add: (sample) => this.samplesKept.push(sample), flush: () => Promise.resolve() };
   }
 
   progress(): Progress {
@@ -160,6 +163,10 @@ export class FakeStudy {
           vnc_password: null,
           ca_pem: null,
         }),
+      control: (victim) => {
+        this.controlsOff.push(victim);
+        return { kind: "tcp", address: () => ({ host: "127.0.0.1", port: 8006 }) };
+      },
       whereabouts: () => Promise.resolve({ node: this.#node, instance: "some" }),
       timers: () =>
         Promise.resolve({
@@ -218,25 +225,26 @@ export class FakeStudy {
       effective: () => ({ period, connectTimeout: seconds(1), attemptTimeout: seconds(2) }),
       watch: async (watch, onSample, signal) => {
         for (let seq = 0; !signal.aborted; seq++) {
-          onSample(this.#sample(seq, watch.trial));
+          onSample(this.#sample(seq, watch));
           await this.clock.sleep(period, signal).catch(() => undefined);
         }
       },
     };
   }
 
-  #sample(seq: number, trial: string): Sample {
+  #sample(seq: number, { trial, target }: Pick<Sample, "trial" | "target">): Sample {
     const now = instantInMs(this.clock.now());
     return {
       seq,
       trial,
-      target: "desktop",
+      target,
       scheduled_ms: now,
       started_ms: now,
       ended_ms: now,
-      result: this.answering
-        ? { kind: "good", instance: this.#node }
-        : { kind: "bad", reached: null, failure: { kind: "timed-out", during: "tcp" } },
+      result:
+        this.answering || target === "control"
+          ? { kind: "good", instance: target === "control" ? null : this.#node }
+          : { kind: "bad", reached: null, failure: { kind: "timed-out", during: "tcp" } },
     };
   }
 }

@@ -86,6 +86,7 @@ function opening({ trial, arm, at_ms }: Request): FakeTrial["events"] {
     {
       kind: "observing",
       endpoint: "novnc http://127.0.0.1:6080/vnc.html",
+      control: "tcp 127.0.0.2:8006",
       grid: { period_ms: arm.probe.period_ms, phase_ms: 0 },
       timeouts: {
         connect_ms: arm.probe.connect_timeout_ms,

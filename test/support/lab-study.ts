@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -6,7 +7,7 @@ import { analyseTrial } from "../../src/analysis/analyse-trial.ts";
 import { recordsByTrial } from "../../src/analysis/trial-facts.ts";
 import type { LabProcess } from "../../src/cli/lab-process.ts";
 import type { Inventory } from "../../src/model/inventory.ts";
-import type { JournalRecord } from "../../src/model/journal.ts";
+import type { JournalEvent, JournalRecord } from "../../src/model/journal.ts";
 import type { Sample } from "../../src/model/sample.ts";
 import type { TrialResult } from "../../src/model/trial-result.ts";
 import { FileSampleReader } from "../../src/store/file-sample-reader.ts";
@@ -27,23 +28,31 @@ export interface StudyOnLab {
 
 export type Lab = LabProcess & { readonly inventory: Inventory };
 
-/** Runs an experiment on a running lab as a user would, and judges its folder. `onEvent` is told of the journal's events as they come. */
+/** A hung tool is ended, so that a test says what it wrote instead of timing out silently. Real time. */
+const LONGEST_STUDY_MS = 60_000;
+
+/**
+ * Runs an experiment on a running lab as a user would, and judges its folder. `onEvent` is told of the journal's events
+ * as they come, with the tool's process, so that it can break a part of the lab or stop the tool at a chosen moment.
+ */
 export async function studyOnLab(
   lab: Lab,
   experiment: string,
-  onEvent: (kind: string, lab: Lab) => Promise<void> | void = () => undefined,
+  onEvent: (event: JournalEvent, tool: ChildProcess) => Promise<void> | void = () => undefined,
 ): Promise<StudyOnLab> {
   const folder = await mkdtemp(join(tmpdir(), "blackout-study-"));
+  const file = join(folder, "experiment.yaml");
+  await writeFile(file, experiment);
+  const output = join(folder, "reports");
+  const { child, finished } = startCli(["run", file, "-i", lab.inventoryPath, "-o", output]);
+  const limit = setTimeout(() => child.kill("SIGKILL"), LONGEST_STUDY_MS);
   try {
-    const file = join(folder, "experiment.yaml");
-    await writeFile(file, experiment);
-    const output = join(folder, "reports");
-    const { finished } = startCli(["run", file, "-i", lab.inventoryPath, "-o", output]);
-    const following = follow(output, (kind) => onEvent(kind, lab), finished);
-    const end = await finished;
-    await following;
+    const following = follow(output, (event) => onEvent(event, child), finished);
+    const [end] = await Promise.all([finished, following]);
     return { finished: end, ...(await judged(output)) };
   } finally {
+    clearTimeout(limit);
+    child.kill("SIGKILL");
     await rm(folder, { recursive: true, force: true });
   }
 }
@@ -79,31 +88,27 @@ async function judged(output: string): Promise<Omit<StudyOnLab, "finished">> {
   return { trials, records: journal.records };
 }
 
-const eventLine = z.object({ event: z.looseObject({ kind: z.string() }) });
-
-/** Tells the journal's events to a test while they are written. */
+/** Tells the journal's events to a test while they are written; a torn last line is read again when it is whole. */
 async function follow(
   output: string,
-  onEvent: (kind: string) => Promise<void> | void,
+  onEvent: (event: JournalEvent) => Promise<void> | void,
   finished: Promise<Finished>,
 ): Promise<void> {
   const state = { running: true, told: 0 };
   void finished.then(() => (state.running = false));
   while (state.running) {
-    const lines = await journalLines(output);
-    for (const line of lines.slice(state.told)) {
-      await onEvent(eventLine.parse(JSON.parse(line)).event.kind);
-    }
-    state.told = Math.max(state.told, lines.length);
+    const records = await journalSoFar(output);
+    for (const { event } of records.slice(state.told)) await onEvent(event);
+    state.told = Math.max(state.told, records.length);
     await new Promise((resolve) => {
       setTimeout(resolve, 20);
     });
   }
 }
 
-async function journalLines(output: string): Promise<readonly string[]> {
+async function journalSoFar(output: string): Promise<readonly JournalRecord[]> {
   const [run] = await readdir(output).catch(() => []);
   if (run === undefined) return [];
-  const text = await readFile(join(output, run, "journal.ndjson"), "utf8").catch(() => "");
-  return text.split("\n").slice(0, -1);
+  const journal = await readJournal(join(output, run, "journal.ndjson")).catch(() => null);
+  return journal?.records ?? [];
 }

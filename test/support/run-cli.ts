@@ -21,6 +21,8 @@ export function startCli(
 ): {
   readonly child: ChildProcess;
   readonly finished: Promise<Finished>;
+  /** What it has said so far. */
+  readonly out: () => string;
   readonly err: () => string;
 } {
   const child = spawn(process.execPath, [join(root, "dist/bin.js"), ...args], {
@@ -32,5 +34,5 @@ export function startCli(
   child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()));
   const finished = once(child, "close").then(() => ({ code: child.exitCode, out, err }));
-  return { child, finished, err: () => err };
+  return { child, finished, out: () => out, err: () => err };
 }

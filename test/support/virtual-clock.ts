@@ -55,12 +55,13 @@ export class VirtualClock implements Clock {
     const settled: true[] = [];
     const watched = promise.finally(() => settled.push(true));
     watched.catch(() => undefined);
-    for (let count = 0; settled.length === 0 && count < maximumEvents; count++) {
+    const pending = (): boolean => settled.length === 0;
+    for (let count = 0; pending() && count < maximumEvents; count++) {
       for (let turn = 0; turn < 20; turn++) await Promise.resolve();
       await new Promise((resolve) => {
         setImmediate(resolve);
       });
-      if (settled.length === 0) this.queue.step();
+      if (pending()) this.queue.step();
     }
     return await watched;
   }

@@ -1,4 +1,6 @@
+import { rm } from "node:fs/promises";
 import { describeError } from "../../base/errors.ts";
+import { inMs } from "../../base/time.ts";
 import type { RunningLab } from "../../lab/world/start-lab.ts";
 import { hostLab } from "../lab-host.ts";
 import type { FromLab, ToLab } from "../lab-messages.ts";
@@ -11,7 +13,7 @@ export async function serveLab(): Promise<void> {
   if (process.send === undefined) {
     throw new Error("`blackout lab serve` is started by blackout itself; use `blackout lab up`");
   }
-  let lab: RunningLab | null = null;
+  const served: Served = { lab: Promise.resolve(null), directory: null };
   await new Promise<void>((resolve) => {
     // The parent decides when the lab ends: a Ctrl-C reaches both, and the parent still has to heal.
     process.on("SIGINT", () => undefined);
@@ -19,27 +21,37 @@ export async function serveLab(): Promise<void> {
     process.once("disconnect", resolve);
     process.on("message", (message: ToLab) => {
       if (message.kind === "stop") resolve();
-      else {
-        void answer(message, lab).then((started) => (lab = started), resolve);
-      }
+      else obey(message, served);
     });
   });
-  await closeQuietly(lab);
+  // A lab that is still starting would keep this process alive once it has: it ends like any other.
+  const lab = await served.lab;
+  if (lab !== null) await end(lab);
   if (process.connected) process.disconnect();
+  else if (served.directory !== null) await removeForParent(served.directory);
 }
 
-async function answer(
-  message: Exclude<ToLab, { kind: "stop" }>,
-  lab: RunningLab | null,
-): Promise<RunningLab | null> {
+interface Served {
+  lab: Promise<RunningLab | null>;
+  directory: string | null;
+}
+
+function obey(message: Exclude<ToLab, { kind: "stop" }>, served: Served): void {
   switch (message.kind) {
     case "start":
-      return await start(message);
-    case "control":
-      send({ kind: "controlled", id: message.id, error: await control(message, lab) });
-      return lab;
+      served.directory = message.directory;
+      served.lab = start(message);
+      return;
+    case "control": {
+      const { id } = message;
+      void control(message, served.lab).then((error) => send({ kind: "controlled", id, error }));
+    }
   }
 }
+
+/** A parent that has died removes nothing any more, and here are keys. */
+const removeForParent = async (directory: string): Promise<void> =>
+  await rm(directory, { recursive: true, force: true });
 
 async function start(message: Extract<ToLab, { kind: "start" }>): Promise<RunningLab | null> {
   try {
@@ -54,9 +66,10 @@ async function start(message: Extract<ToLab, { kind: "start" }>): Promise<Runnin
 
 async function control(
   message: Extract<ToLab, { kind: "control" }>,
-  lab: RunningLab | null,
+  starting: Promise<RunningLab | null>,
 ): Promise<string | null> {
   try {
+    const lab = await starting;
     if (lab === null) throw new Error("the lab has not started");
     await lab.control(message.cluster, message.command);
     return null;
@@ -69,9 +82,21 @@ function send(message: FromLab): void {
   if (process.connected) process.send?.(message);
 }
 
-async function closeQuietly(lab: RunningLab | null): Promise<void> {
+/** A run that trusts the clock's floors must be told when they did not hold. */
+function admitLateness(lab: RunningLab): void {
+  const { speed } = lab;
+  const { worst, times } = lab.lateness();
+  if (times === 0) return;
+  const realMs = (inMs(worst) / speed).toFixed(0);
+  process.stderr.write(
+    `lab: warning: events were up to ${realMs} ms (real) late, ${times} ${times === 1 ? "time" : "times"}: the machine was too busy for speed ${speed}; intervals may be too narrow. Lower --speed, or see \`blackout lab selftest\`\n`,
+  );
+}
+
+async function end(lab: RunningLab): Promise<void> {
+  admitLateness(lab);
   try {
-    await lab?.close();
+    await lab.close();
   } catch (error) {
     process.stderr.write(`lab: ${describeError(error)}\n`);
   }

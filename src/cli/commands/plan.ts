@@ -1,5 +1,8 @@
+import { desktopInWords, faultInWords, placementInWords } from "../../analysis/words.ts";
 import { formatDuration, milliseconds } from "../../base/time.ts";
-import type { Arm, FaultSpec, Placement } from "../../model/experiment.ts";
+import type { Method } from "../../faults/method.ts";
+import { methodOf } from "../../faults/method.ts";
+import type { Arm } from "../../model/experiment.ts";
 import { SeededRandom } from "../../platform/seeded-random.ts";
 import { planTrials } from "../../study/order.ts";
 import type { ArmPreflight } from "../../study/preflight.ts";
@@ -53,9 +56,9 @@ function renderArm(result: ArmPreflight, colours: Terminal["outColours"]): strin
   const lines = [
     colours.bold(`${arm.name}: ${arm.trials} trials on ${identity.name}`),
     `  cluster   ${identity.kind} ${identity.version}, ${identity.fingerprint}`,
-    `  desktop   ${describeDesktop(arm)}, placed: ${describePlacement(arm.placement)}`,
-    `  fault     ${describeFault(arm.fault)}`,
-    `  undo      ${describeCure(arm.fault)}; then the desktop is removed`,
+    `  desktop   ${desktopInWords(arm.desktop)}${namespaceOf(arm)}, on ${placementInWords(arm.placement)}`,
+    `  fault     ${faultInWords(arm.fault)}`,
+    `  undo      ${cures[methodOf(arm.fault).leaves]}; then the desktop is removed`,
     `  probe     every ${formatDuration(milliseconds(arm.probe.period_ms))} down to ${arm.probe.depth}; ${arm.probe.consecutive} good ones in a row count as answering`,
     `  limits    recovery ${formatDuration(milliseconds(arm.limits.recovery_ms))}, healing ${formatDuration(milliseconds(arm.limits.heal_ms))}`,
     ...health.problems.map((problem) => colours.yellow(`  not ready ${problem}`)),
@@ -73,38 +76,12 @@ function renderArm(result: ArmPreflight, colours: Terminal["outColours"]): strin
   return lines.join("\n");
 }
 
-function describeDesktop(arm: Arm): string {
-  const { desktop } = arm;
-  if (desktop.kind === "kubernetes") {
-    const toleration =
-      desktop.toleration_s === null ? "the cluster's own" : `${desktop.toleration_s} s`;
-    return `Deployment of ${desktop.image} in namespace ${desktop.namespace}, toleration ${toleration}, reached by ${desktop.reach.kind}`;
-  }
-  const source =
-    desktop.source.kind === "clone"
-      ? `clone of VM ${desktop.source.template} under HA`
-      : `existing VM ${desktop.source.vmid} under HA`;
-  return `${source}, reached by ${desktop.reach.kind === "guest" ? "the guest's own noVNC" : "PVE's console"}`;
-}
+const cures = {
+  off: "chassis power on over IPMI",
+  hung: "chassis power cycle over IPMI",
+  rebooting: "the node boots by itself",
+} as const satisfies Record<Method["leaves"], string>;
 
-function describePlacement(placement: Placement): string {
-  return placement.kind === "node" ? `node ${placement.node}` : placement.kind;
-}
-
-function describeFault(fault: FaultSpec): string {
-  switch (fault.kind) {
-    case "power":
-      return `chassis power ${fault.action} over IPMI`;
-    case "sysrq":
-      return `echo ${fault.key} > /proc/sysrq-trigger over SSH`;
-    case "forced-poweroff":
-      return "poweroff -ff over SSH";
-  }
-}
-
-function describeCure(fault: FaultSpec): string {
-  const comesBack =
-    (fault.kind === "power" && fault.action === "cycle") ||
-    (fault.kind === "sysrq" && fault.key === "b");
-  return comesBack ? "the node boots by itself" : "chassis power on over IPMI";
-}
+/** A plan says where in the cluster things are put. */
+const namespaceOf = ({ desktop }: Arm): string =>
+  desktop.kind === "kubernetes" ? `, in namespace ${desktop.namespace}` : "";

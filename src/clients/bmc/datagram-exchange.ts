@@ -3,20 +3,20 @@ import type { Socket } from "node:dgram";
 import { lookup } from "node:dns/promises";
 import { orAborted } from "../../base/abort.ts";
 import { OperatingError } from "../../base/errors.ts";
-import type { Duration } from "../../base/time.ts";
 import { milliseconds } from "../../base/time.ts";
 import type { Clock } from "../../contracts/clock.ts";
-import { patience } from "../patience.ts";
+import type { Patience } from "../shared/patience.ts";
+import { deadlineOf } from "../shared/patience.ts";
 import { underDeadline } from "../shared/under-deadline.ts";
 
 /**
  * Waits of the tries of one request; UDP loses packets, and slow BMCs answer late. Together 7.5 s, within which every
  * BMC we know of answers.
  */
-const WAITS: readonly Duration[] = [500, 1000, 2000, 4000].map((ms) => milliseconds(ms));
-
-/** In deadline floors: 0.2 s of real time. */
-const WORK = 2;
+const WAITS: readonly Patience[] = [500, 1000, 2000, 4000].map((ms) => ({
+  least: milliseconds(ms),
+  floors: 2,
+}));
 
 interface Ask<T> {
   /** What is asked, for messages: "the chassis status". */
@@ -74,7 +74,7 @@ export class DatagramExchange {
 
   async ask<T>(ask: Ask<T>): Promise<T> {
     for (const wait of WAITS) {
-      const limit = patience(this.#clock, wait, WORK);
+      const limit = deadlineOf(wait, this.#clock);
       try {
         return await underDeadline(
           this.#signal,

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { ErrorCode } from "../../base/errors.ts";
-import { describeError, OperatingError } from "../../base/errors.ts";
+import { OperatingError } from "../../base/errors.ts";
+import { lostExchange } from "../shared/lost-exchange.ts";
+import { CA_SOURCE } from "./credentials.ts";
 
 /** An answer of the API server that says no. */
 export class KubernetesApiError extends OperatingError {
@@ -45,29 +47,12 @@ export function refusedWatch(path: string, object: unknown): KubernetesApiError 
   );
 }
 
-/** Names for failed verification, as node's tls gives them. */
-const notTrusted =
-  /^(?:ERR_TLS_CERT|CERT_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)|HOSTNAME_MISMATCH|INVALID_CA)/u;
-
 /** From whatever the HTTP library threw. */
 export function failedCall(call: CallName, thrown: unknown): OperatingError {
-  const causes = chain(thrown);
-  const ours = causes.find((error) => error instanceof OperatingError);
-  const codes = causes.map((error) => systemCode(error));
-  const detail = describeError(ours ?? causes.at(-1));
   const { method, path, server } = call;
-  const facts = { server, path };
-  if (ours?.code === "untrusted" || codes.some((code) => notTrusted.test(code))) {
-    return new OperatingError(
-      "untrusted",
-      `Cannot ${method} ${path} as the certificate of ${server} is not trusted: ${detail}. Set api.tls in the inventory to the cluster's CA or to the certificate's SHA-256 fingerprint`,
-      { facts, cause: thrown },
-    );
-  }
-  const code = ours?.code ?? "unreachable";
-  const why = code === "timed-out" ? "is silent" : "cannot be reached";
-  return new OperatingError(code, `Cannot ${method} ${path} as ${server} ${why}: ${detail}`, {
-    facts,
+  const { code, why } = lostExchange(thrown, CA_SOURCE);
+  return new OperatingError(code, `Cannot ${method} ${path} on ${server} as ${why}`, {
+    facts: { server, path },
     cause: thrown,
   });
 }
@@ -80,16 +65,3 @@ function cureFor(status: number): string {
   if (status === 401) return ". Check the token or client certificate in the inventory";
   return status === 403 ? ". Give this user the rights listed in the documentation" : "";
 }
-
-function chain(thrown: unknown): readonly unknown[] {
-  const found: unknown[] = [];
-  let current = thrown;
-  for (let depth = 0; depth < 6 && current !== undefined && current !== null; depth++) {
-    found.push(current);
-    current = current instanceof Error ? current.cause : undefined;
-  }
-  return found;
-}
-
-const systemCode = (error: unknown): string =>
-  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";

@@ -8,28 +8,28 @@ import type { Clock } from "../../contracts/clock.ts";
 import type { Secrets } from "../../contracts/secrets.ts";
 import type { ApiHost, KubernetesCluster } from "../../model/inventory.ts";
 import { ApiHosts } from "../shared/api-hosts.ts";
-import { patience } from "../patience.ts";
+import type { HttpMethod } from "../shared/http-method.ts";
+import type { Patience } from "../shared/patience.ts";
+import { deadlineOf } from "../shared/patience.ts";
+import { bodyAsText, jsonOf } from "../shared/response-body.ts";
+import { tlsConnector } from "../shared/tls-connector.ts";
 import { underDeadline } from "../shared/under-deadline.ts";
 import { failedCall, KubernetesApiError, refusedCall } from "./api-error.ts";
 import type { Credentials } from "./credentials.ts";
 import { loadCredentials } from "./credentials.ts";
-import { bodyAsText, jsonOf } from "./response-body.ts";
-import { mutualTls } from "./tls-connector.ts";
 
 /** One answer of one server; lists of thousands of pods take a second. */
-const CALL_DEADLINE: Deadline = { limit: seconds(5), floors: 10 };
-const PULSE_DEADLINE: Deadline = { limit: seconds(1), floors: 2 };
+const CALL: Patience = { least: seconds(5), floors: 10 };
+const PULSE: Patience = { least: seconds(1), floors: 2 };
+/** TCP and TLS together; a living server takes milliseconds. */
+const CONNECT: Patience = { least: seconds(3), floors: 10 };
+/** Far more than the pods of the largest cluster that this tool is for. */
+const LONGEST_BODY = 64 * 1024 * 1024;
 /** A server behind which the API is not there (a load balancer, a server that starts): the next one is asked. */
 const NOT_THERE = [502, 503, 504];
 
-interface Deadline {
-  readonly limit: Duration;
-  /** Of the clock, for the work in it. */
-  readonly floors: number;
-}
-
 export interface Call {
-  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly method: HttpMethod;
   /** With its query. */
   readonly path: string;
   readonly body?: string;
@@ -91,12 +91,17 @@ export class KubernetesConnection {
     }
   }
 
+  /** Servers that may be asked, best first. */
+  hosts(): readonly ApiHost[] {
+    return this.#hosts.inOrder();
+  }
+
   /** Asks one server after the other until one answers; what it says counts, be it yes or no. */
   async request(call: Call, signal: AbortSignal): Promise<Answer> {
     const failures: OperatingError[] = [];
     for (const server of this.#hosts.inOrder()) {
       try {
-        return await this.#ask(server, call, CALL_DEADLINE, signal);
+        return await this.#ask(server, call, CALL, signal);
       } catch (error) {
         signal.throwIfAborted();
         if (!(error instanceof OperatingError) || isVerdict(error)) throw error;
@@ -116,7 +121,7 @@ export class KubernetesConnection {
     const call: Call = { method: "GET", path };
     const response = await underDeadline(
       whole,
-      patience(this.clock, CALL_DEADLINE.limit, CALL_DEADLINE.floors),
+      deadlineOf(CALL, this.clock),
       async (opening) => await orAborted(this.#fetch(server, call, whole), opening),
     ).catch((error: unknown) => {
       given.abort();
@@ -124,7 +129,7 @@ export class KubernetesConnection {
       throw failedCall({ method: "watch", path: withoutQuery(path), server: server.url }, error);
     });
     if (!response.ok) {
-      const text = await bodyAsText(response);
+      const text = await bodyAsText(response, LONGEST_BODY);
       throw refusedCall(
         { method: "watch", path: withoutQuery(path), server: server.url },
         response.status,
@@ -142,7 +147,7 @@ export class KubernetesConnection {
   /** One proof of life. When it does not come, streams from that server end, and others are asked first. */
   async pulse(server: ApiHost, signal: AbortSignal): Promise<void> {
     try {
-      await this.#ask(server, { method: "GET", path: "/version" }, PULSE_DEADLINE, signal);
+      await this.#ask(server, { method: "GET", path: "/version" }, PULSE, signal);
     } catch (error) {
       if (signal.aborted || (error instanceof KubernetesApiError && isVerdict(error))) return;
       this.#lost(server, describeError(error));
@@ -174,7 +179,7 @@ export class KubernetesConnection {
   async #ask(
     server: ApiHost,
     call: Call,
-    deadline: Deadline,
+    patience: Patience,
     signal: AbortSignal,
   ): Promise<Answer> {
     const name = { method: call.method, path: withoutQuery(call.path), server: server.url };
@@ -182,12 +187,12 @@ export class KubernetesConnection {
     const sent = this.clock.now();
     const { response, text } = await underDeadline(
       signal,
-      patience(this.clock, deadline.limit, deadline.floors),
+      deadlineOf(patience, this.clock),
       async (patient) =>
         // A server that a pulse finds dead is not waited for any longer.
         await underDeadline(patient, state.life.signal, async (ended) => {
           const answer = await this.#fetch(server, call, ended);
-          return { response: answer, text: await bodyAsText(answer) };
+          return { response: answer, text: await bodyAsText(answer, LONGEST_BODY) };
         }),
     ).catch((error: unknown) => {
       signal.throwIfAborted();
@@ -223,12 +228,13 @@ export class KubernetesConnection {
   }
 
   async #state(server: ApiHost): Promise<ServerState> {
+    const { trust, certificate } = await this.#credentials();
     const known = this.#states.get(server);
     if (known !== undefined) return known;
-    const connector = mutualTls(await this.#credentials(), this.clock);
+    const connect = tlsConnector({ trust, certificate, patience: CONNECT, clock: this.clock });
     const state = {
       // Deadlines run on the injected clock, so undici's own are off.
-      agent: new Agent({ connect: connector, headersTimeout: 0, bodyTimeout: 0 }),
+      agent: new Agent({ connect, headersTimeout: 0, bodyTimeout: 0 }),
       life: new AbortController(),
       lastSign: null,
       roundTrip: zero,

@@ -1,14 +1,15 @@
 import { z } from "zod";
-import { describeError, OperatingError } from "../../base/errors.ts";
+import { describeError } from "../../base/errors.ts";
 import type { Span } from "../../base/interval.ts";
 import type { Instant } from "../../base/time.ts";
 import { before, later, milliseconds } from "../../base/time.ts";
 import type { ApiHost } from "../../model/inventory.ts";
+import { isHopeless } from "../shared/hopeless.ts";
 import { parse } from "../shared/parse.ts";
+import { jsonOf, textOf } from "../shared/response-body.ts";
 import { KubernetesApiError, refusedWatch } from "./api-error.ts";
 import type { KubernetesConnection } from "./connection.ts";
 import { linesOf } from "./lines.ts";
-import { jsonOf, textOf } from "./response-body.ts";
 
 /** The server ends a watch after this long, by which a forgotten one goes away; it is then opened again. */
 const WATCH_SECONDS = 240;
@@ -142,6 +143,3 @@ function lastComplete(
 }
 
 const hasEnded = (signal: AbortSignal): boolean => signal.aborted;
-
-const isHopeless = (error: unknown): boolean =>
-  error instanceof OperatingError && ["denied", "untrusted", "configuration"].includes(error.code);

@@ -1,6 +1,6 @@
 import type { AppsV1Api, CoreV1Api, NetworkingV1Api } from "@kubernetes/client-node";
-import { OperatingError } from "../../base/errors.ts";
-import type { Call, KubernetesConnection } from "./connection.ts";
+import { httpMethod } from "../shared/http-method.ts";
+import type { KubernetesConnection } from "./connection.ts";
 
 /** The library's typed calls, over our connection: its deadlines, its servers, its errors. */
 export interface TypedApi {
@@ -24,7 +24,7 @@ export async function typedApi(
         const body = request.getBody();
         const answer = await connection.request(
           {
-            method: methodOf(request.getHttpMethod()),
+            method: httpMethod(request.getHttpMethod()),
             path: `${pathname}${search}`,
             ...(typeof body === "string" ? { body } : {}),
           },
@@ -48,20 +48,4 @@ export async function typedApi(
     apps: new library.AppsV1Api(configuration),
     networking: new library.NetworkingV1Api(configuration),
   };
-}
-
-function methodOf(method: string): Call["method"] {
-  switch (method) {
-    case "GET":
-    case "POST":
-    case "PUT":
-    case "PATCH":
-    case "DELETE":
-      return method;
-    default:
-      throw new OperatingError(
-        "protocol",
-        `Cannot call the API as the method is unknown: it is ${method}`,
-      );
-  }
 }

@@ -4,11 +4,12 @@ import { z } from "zod";
 import { OperatingError } from "../../base/errors.ts";
 import type { CallName } from "./api-error.ts";
 import { ProxmoxApiError } from "./api-error.ts";
+import { bodyAsText, jsonOf } from "../shared/response-body.ts";
 import { encodeForm, type CallParameters } from "./form.ts";
 import { transportFailure } from "./transport-failure.ts";
 
 /** More than the resources of the largest clusters; a server that sends more than that is no PVE. */
-const MAXIMUM_BODY_BYTES = 16 * 1024 * 1024;
+const LONGEST_BODY = 16 * 1024 * 1024;
 
 export interface Answer {
   readonly data: unknown;
@@ -34,7 +35,7 @@ export async function exchange(
     throw transportFailure(named, error);
   });
   const { response, text } = reply;
-  const body = parseBody(text);
+  const body = envelope.safeParse(jsonOf(text)).data ?? null;
   if (!response.ok) {
     throw new ProxmoxApiError(named, {
       status: response.status,
@@ -77,35 +78,7 @@ async function send(
     body: inBody ? form : null,
     signal,
   });
-  return { response, text: await readLimited(response) };
-}
-
-async function readLimited(response: Response): Promise<string> {
-  if (response.body === null) return "";
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body) {
-    const bytes: unknown = chunk;
-    if (!(bytes instanceof Uint8Array)) continue;
-    size += bytes.length;
-    if (size > MAXIMUM_BODY_BYTES) {
-      throw new OperatingError(
-        "protocol",
-        `the answer is too long: it is more than ${MAXIMUM_BODY_BYTES} bytes`,
-      );
-    }
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-function parseBody(text: string): z.infer<typeof envelope> | null {
-  try {
-    const parsed = envelope.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : null;
-  } catch {
-    return null;
-  }
+  return { response, text: await bodyAsText(response, LONGEST_BODY) };
 }
 
 function dateOf(response: Response): number | null {

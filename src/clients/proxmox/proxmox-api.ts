@@ -2,7 +2,6 @@ import { proxmoxApi, type Proxmox } from "proxmox-api";
 import { Agent, type buildConnector } from "undici";
 import { OperatingError } from "../../base/errors.ts";
 import type { Span } from "../../base/interval.ts";
-import type { Duration } from "../../base/time.ts";
 import type { Clock } from "../../contracts/clock.ts";
 import type { Secrets } from "../../contracts/secrets.ts";
 import type { ApiHost, ProxmoxCluster } from "../../model/inventory.ts";
@@ -10,20 +9,23 @@ import { isProxyFailure, ProxmoxTransportError } from "./api-error.ts";
 import { ApiHosts } from "../shared/api-hosts.ts";
 import type { CallParameters } from "./form.ts";
 import { exchange } from "./http-exchange.ts";
-import { patienceFor } from "./patience.ts";
+import { patience } from "./patience.ts";
 import { ServerClock } from "./server-clock.ts";
-import { tlsConnector } from "./tls-connector.ts";
-import { loadTrust, type Trust } from "./trust.ts";
+import { CA_SOURCE } from "./transport-failure.ts";
+import { httpMethod, type HttpMethod } from "../shared/http-method.ts";
+import { deadlineOf, type Patience } from "../shared/patience.ts";
+import { tlsConnector } from "../shared/tls-connector.ts";
+import { loadTrust, type Trust } from "../shared/trust.ts";
 import { underDeadline } from "../shared/under-deadline.ts";
 
 export interface ApiCall {
-  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly method: HttpMethod;
   /** Below /api2/json, encoded: `/cluster/ha/rules`. */
   readonly path: string;
   readonly parameters?: CallParameters;
   /** Ask this host and no other. */
   readonly host?: ApiHost;
-  readonly deadline?: Duration;
+  readonly patience?: Patience;
 }
 
 export interface ApiReply {
@@ -111,7 +113,7 @@ class HttpProxmoxApi implements ProxmoxApi {
     return proxmoxApi({
       doRequest: async (method, path, _template, parameters) => {
         const call: ApiCall = {
-          method: asMethod(method),
+          method: httpMethod(method),
           path: path.replace(/^\/api2\/json/, ""),
           parameters: parameters ?? {},
           ...(host === undefined ? {} : { host }),
@@ -156,9 +158,8 @@ class HttpProxmoxApi implements ProxmoxApi {
     const wire = await this.#ready();
     const { method, path, parameters = {} } = call;
     const read = method === "GET";
-    const deadline = this.#clock.timeout(
-      call.deadline ?? patienceFor(read ? "read" : "write", this.#clock),
-    );
+    const limit = call.patience ?? (read ? patience.read : patience.write);
+    const deadline = deadlineOf(limit, this.#clock);
     const sent = this.#clock.now();
     try {
       const answer = await underDeadline(signal, deadline, async (either) =>
@@ -197,7 +198,7 @@ class HttpProxmoxApi implements ProxmoxApi {
   }
 
   async #open(): Promise<Wire> {
-    const trust = await loadTrust(this.#cluster.api.tls);
+    const trust = await loadTrust(this.#cluster.api.tls, CA_SOURCE);
     const secret = (await this.#secrets.resolve(this.#cluster.api.token_secret)).trim();
     if (!/^[\x21-\x7e]+$/.test(secret)) {
       throw new OperatingError(
@@ -205,7 +206,12 @@ class HttpProxmoxApi implements ProxmoxApi {
         `Cannot log in to ${this.#cluster.name} as its token secret is empty or holds characters that no header can carry. Check api.token_secret in the inventory`,
       );
     }
-    const connect = tlsConnector(trust, this.#clock);
+    const connect = tlsConnector({
+      trust,
+      certificate: null,
+      patience: patience.connect,
+      clock: this.#clock,
+    });
     return {
       trust,
       authorization: `PVEAPIToken=${this.#cluster.api.token_id}=${secret}`,
@@ -242,9 +248,3 @@ function mayAskAnother(call: ApiCall, error: unknown): boolean {
 /** Calls below /nodes are passed on: when one hangs, it may be that node and not the host that was asked. */
 const perhapsOfAnotherNode = (call: ApiCall, error: ProxmoxTransportError): boolean =>
   error.code === "timed-out" && error.sent === "unknown" && call.path.startsWith("/nodes/");
-
-function asMethod(method: string): ApiCall["method"] {
-  const upper = method.toUpperCase();
-  if (upper === "GET" || upper === "POST" || upper === "PUT" || upper === "DELETE") return upper;
-  throw new OperatingError("protocol", `Cannot call the API as ${method} is no method of it`);
-}

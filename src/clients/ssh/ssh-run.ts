@@ -6,16 +6,15 @@ import { seconds } from "../../base/time.ts";
 import type { Clock } from "../../contracts/clock.ts";
 import type { Secrets } from "../../contracts/secrets.ts";
 import type { SshAccess } from "../../model/inventory.ts";
+import type { Patience } from "../shared/patience.ts";
+import { deadlineOf } from "../shared/patience.ts";
 import { underDeadline } from "../shared/under-deadline.ts";
 import { judgeHostKey } from "./host-key.ts";
-import { patience } from "../patience.ts";
 
 /** TCP, key exchange, authentication. Servers that look up our name first take seconds. */
-const LOGIN_DEADLINE = seconds(10);
+const LOGIN: Patience = { least: seconds(10), floors: 10 };
 /** None of our commands computes anything. */
-const COMMAND_DEADLINE = seconds(10);
-/** In deadline floors: 1 s of real time. Login and command take 7 ms on an idle machine. */
-const WORK = 10;
+const COMMAND: Patience = { least: seconds(10), floors: 10 };
 const LONGEST_OUTPUT = 64 * 1024;
 
 export interface SshTools {
@@ -52,13 +51,13 @@ export async function sshRun(access: SshAccess, command: string, tools: SshTools
   // Errors after the answer (a reset by a dying host) concern nobody any more.
   client.on("error", () => undefined);
   try {
-    await underDeadline(signal, patience(clock, LOGIN_DEADLINE, WORK), async (ended) => {
+    await underDeadline(signal, deadlineOf(LOGIN, clock), async (ended) => {
       await orAborted(logIn(client, access, key), ended);
     }).catch((error: unknown) => {
       signal.throwIfAborted();
       throw loginFailure(access, error);
     });
-    const limit = patience(clock, COMMAND_DEADLINE, WORK);
+    const limit = deadlineOf(COMMAND, clock);
     const sent = clock.now();
     const outcome = await underDeadline(
       signal,

@@ -1,5 +1,4 @@
 import { OperatingError } from "../../base/errors.ts";
-import { longer, milliseconds } from "../../base/time.ts";
 import type { PodFacts } from "../../clients/kubernetes/pod-facts.ts";
 import { readPod } from "../../clients/kubernetes/pod-facts.ts";
 import { readList, readMetadata } from "../../clients/kubernetes/schema-parts.ts";
@@ -12,12 +11,9 @@ import type { KubernetesHandle } from "./naming.ts";
 import { desktopSelector, MARK, nameOf } from "./naming.ts";
 import { objectPaths } from "./object-paths.ts";
 import type { Session } from "./session.ts";
-import { get, getIfThere, hasStatus } from "./session.ts";
+import { get, getIfThere, hasStatus, pause } from "./session.ts";
 
 export type OurRequest = DesktopRequest & { readonly spec: KubernetesDesktop };
-
-/** Between two looks at a pod that starts. */
-const PAUSE = milliseconds(500);
 
 /** Chooses names, and looks whether the namespace is there; changes nothing. */
 export async function prepare(
@@ -115,7 +111,7 @@ async function readyPod(
       last = await podsOf(session, handle, signal);
       const place = placeOf(last);
       if (place.node !== null) return place;
-      await session.clock.sleep(longer(PAUSE, session.clock.floor.period), signal);
+      await pause(session, signal);
     }
   } catch (error) {
     const late = error instanceof OperatingError && error.code === "timed-out" && signal.aborted;

@@ -1,6 +1,9 @@
 import { assert } from "../../base/assert.ts";
 import { OperatingError } from "../../base/errors.ts";
+import { seconds } from "../../base/time.ts";
 import { KubernetesConnection } from "../../clients/kubernetes/connection.ts";
+import { controlEndpoint } from "../../clients/shared/control-endpoint.ts";
+import { retrying } from "../../clients/shared/retrying.ts";
 import type { Clock } from "../../contracts/clock.ts";
 import type { ClusterDriver, DesktopRequest } from "../../contracts/cluster-driver.ts";
 import type { Secrets } from "../../contracts/secrets.ts";
@@ -18,6 +21,9 @@ import { removeDesktop } from "./remove.ts";
 import type { Session } from "./session.ts";
 import { newMemory } from "./session.ts";
 import { readTimers } from "./timers.ts";
+
+/** Before a removal that failed is tried again. */
+const PAUSE_AFTER_ERROR = seconds(2);
 
 /** One Kubernetes cluster through its API servers, for a whole run. Opens nothing before the first question. */
 export function createKubernetesDriver(options: {
@@ -38,6 +44,7 @@ export function createKubernetesDriver(options: {
       await deploy(session, handleOf(desktop), ours(request), signal),
     endpoint: async (desktop, spec, victim, signal) =>
       await endpointOf(session, handleOf(desktop), { spec: specOf(spec), victim }, signal),
+    control: (victim) => controlEndpoint(() => connection.hosts(), victim),
     whereabouts: async (desktop, signal) =>
       placeOf(await podsOf(session, handleOf(desktop), signal)),
     timers: async (desktop, victim, signal) =>
@@ -58,7 +65,19 @@ export function createKubernetesDriver(options: {
         signal,
       );
     },
-    remove: async (desktop, signal) => await removeDesktop(session, handleOf(desktop), signal),
+    remove: async (desktop, signal) => {
+      const handle = handleOf(desktop);
+      await retrying(
+        {
+          what: `remove desktop ${handle.name}`,
+          otherwise: `Remove what bears its name in namespace ${handle.namespace} by hand`,
+          pause: PAUSE_AFTER_ERROR,
+          clock,
+        },
+        signal,
+        async () => await removeDesktop(session, handle, signal),
+      );
+    },
     close: async () => await connection.close(),
   };
 }

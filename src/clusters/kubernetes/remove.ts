@@ -1,4 +1,3 @@
-import { longer, milliseconds } from "../../base/time.ts";
 import { readNode } from "../../clients/kubernetes/node-facts.ts";
 import type { PodFacts } from "../../clients/kubernetes/pod-facts.ts";
 import { readPod } from "../../clients/kubernetes/pod-facts.ts";
@@ -10,9 +9,7 @@ import type { KubernetesHandle } from "./naming.ts";
 import { DESKTOP_LABEL, MARK } from "./naming.ts";
 import { objectPaths } from "./object-paths.ts";
 import type { Session } from "./session.ts";
-import { get, getIfThere, hasStatus } from "./session.ts";
-
-const PAUSE = milliseconds(500);
+import { get, getIfThere, hasStatus, pause } from "./session.ts";
 
 /**
  * Deletes what bears the mark, in the order in which traffic stops first, and waits until it is gone. May be repeated,
@@ -121,6 +118,3 @@ async function removeNamespace(
     await pause(session, signal);
   }
 }
-
-const pause = async ({ clock }: Session, signal: AbortSignal): Promise<void> =>
-  await clock.sleep(longer(PAUSE, clock.floor.period), signal);

@@ -1,5 +1,6 @@
 import { DateTime } from "luxon";
 import type { Span } from "../../base/interval.ts";
+import { longer, milliseconds } from "../../base/time.ts";
 import type { Answer, KubernetesConnection } from "../../clients/kubernetes/connection.ts";
 import { KubernetesApiError } from "../../clients/kubernetes/api-error.ts";
 import type { Clock } from "../../contracts/clock.ts";
@@ -41,6 +42,10 @@ export async function getIfThere(
 
 export const hasStatus = (error: unknown, status: number): boolean =>
   error instanceof KubernetesApiError && error.status === status;
+
+/** Between two looks at what is waited for. */
+export const pause = async ({ clock }: Session, signal: AbortSignal): Promise<void> =>
+  await clock.sleep(longer(milliseconds(500), clock.floor.period), signal);
 
 /** The cluster's wall clock when it answered: a lab's is ours, others tell it in the Date header, cut to the second. */
 export function wallOf({ cluster, clock }: Session, { date }: Answer): DateTime {

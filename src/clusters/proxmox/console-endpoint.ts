@@ -1,8 +1,9 @@
 import { OperatingError } from "../../base/errors.ts";
 import { between, inSeconds, type Instant } from "../../base/time.ts";
+import { addressOf } from "../../clients/shared/api-address.ts";
 import { parse } from "../../clients/shared/parse.ts";
 import { clusterStatus, vmResources, vncProxy } from "../../clients/proxmox/replies.ts";
-import type { Trust } from "../../clients/proxmox/trust.ts";
+import type { Trust } from "../../clients/shared/trust.ts";
 import type { ConsoleTicket, TicketEndpoint } from "../../contracts/endpoint.ts";
 import type { ApiHost } from "../../model/inventory.ts";
 import { onlineNodes, sidOf } from "./calls.ts";
@@ -31,13 +32,7 @@ export function consoleEndpoint(session: Session, vmid: number): TicketEndpoint 
   return {
     kind: "ticket",
     minimum_period_ms: MINIMUM_PERIOD_MS,
-    address: () => {
-      const url = new URL(session.api.nextHost().url);
-      return {
-        host: url.hostname.replace(/^\[|\]$/g, ""),
-        port: url.port === "" ? 443 : Number(url.port),
-      };
-    },
+    address: () => addressOf(session.api.nextHost()),
     open: async (signal) => {
       const host = session.api.nextHost();
       const way = await findWay(session, vmid, host, signal);

@@ -1,5 +1,8 @@
 import { assert } from "../../base/assert.ts";
+import { seconds } from "../../base/time.ts";
 import { createProxmoxApi } from "../../clients/proxmox/proxmox-api.ts";
+import { controlEndpoint } from "../../clients/shared/control-endpoint.ts";
+import { retrying } from "../../clients/shared/retrying.ts";
 import type { Clock } from "../../contracts/clock.ts";
 import type { ClusterDriver, DesktopRequest } from "../../contracts/cluster-driver.ts";
 import type { Endpoint } from "../../contracts/endpoint.ts";
@@ -21,6 +24,9 @@ import { restoreExisting } from "./restore-existing.ts";
 import type { Session } from "./session.ts";
 import { readTimers } from "./timers.ts";
 import { whereabouts } from "./whereabouts.ts";
+
+/** Before a removal that failed is tried again. */
+const PAUSE_AFTER_ERROR = seconds(2);
 
 /** One Proxmox VE cluster through its REST API, for a whole run. Opens nothing before the first question. */
 export function createProxmoxDriver(options: {
@@ -47,6 +53,7 @@ export function driverOver(parts: Omit<Session, "memory">): ClusterDriver {
       deploy(session, handleOf(desktop), ours(request), signal),
     endpoint: async (desktop, spec, _victim, signal) =>
       endpointOf(session, handleOf(desktop), specOf(spec), signal),
+    control: (victim) => controlEndpoint(() => api.hosts(), victim),
     whereabouts: async (desktop, signal) => whereabouts(session, handleOf(desktop).vmid, signal),
     timers: async (_desktop, victim, signal) => readTimers(session, victim, signal),
     avoid: (node) => {
@@ -55,7 +62,18 @@ export function driverOver(parts: Omit<Session, "memory">): ClusterDriver {
     },
     observe: async (desktop, watch, signal) =>
       observe(session, { vmid: handleOf(desktop).vmid, ...watch }, signal),
-    remove: async (desktop, signal) => remove(session, handleOf(desktop), signal),
+    // A lock, a start still under way, a move: much that the API refuses passes.
+    remove: async (desktop, signal) =>
+      retrying(
+        {
+          what: `put VM ${handleOf(desktop).vmid} back as it was`,
+          otherwise: "See its task log, then remove or restore it by hand",
+          pause: PAUSE_AFTER_ERROR,
+          clock: parts.clock,
+        },
+        signal,
+        async () => remove(session, handleOf(desktop), signal),
+      ),
     close: async () => api.close(),
   };
 }

@@ -1,6 +1,6 @@
 import { ProxmoxApiError } from "../../clients/proxmox/api-error.ts";
 import { parse } from "../../clients/shared/parse.ts";
-import { patienceFor } from "../../clients/proxmox/patience.ts";
+import { patience } from "../../clients/proxmox/patience.ts";
 import { vmCurrent } from "../../clients/proxmox/replies.ts";
 import type { ApiHost } from "../../model/inventory.ts";
 import type { Session } from "./session.ts";
@@ -22,11 +22,10 @@ export async function readCurrent(
   host: ApiHost | null = null,
 ): Promise<Current> {
   const path = `/nodes/${vm.node}/qemu/${vm.vmid}/status/current`;
-  // 0.06 s through another node (facts 7); one that has just died answers nothing for 3 to 9 s.
-  const deadline = patienceFor("look", session.clock);
   try {
+    // 0.06 s through another node (facts 7); one that has just died answers nothing for 3 to 9 s.
     const reply = await session.api.call(
-      { method: "GET", path, deadline, ...(host === null ? {} : { host }) },
+      { method: "GET", path, patience: patience.look, ...(host === null ? {} : { host }) },
       signal,
     );
     const current = parse(vmCurrent, reply.data, `GET ${path}`);

@@ -1,10 +1,9 @@
 import type { Span } from "../../base/interval.ts";
 import { parse } from "../../clients/shared/parse.ts";
-import { patienceFor } from "../../clients/proxmox/patience.ts";
+import { patience } from "../../clients/proxmox/patience.ts";
 import type { ApiReply, ProxmoxApi } from "../../clients/proxmox/proxmox-api.ts";
 import type { ManagerStatus, Task } from "../../clients/proxmox/replies.ts";
 import { clusterStatus, managerStatus, tasks, vmResources } from "../../clients/proxmox/replies.ts";
-import type { Clock } from "../../contracts/clock.ts";
 import type { ApiHost } from "../../model/inventory.ts";
 import { onlineNodes } from "./calls.ts";
 
@@ -23,14 +22,9 @@ export interface Look {
 }
 
 /** Four questions at once to one host, none of which that host passes on to another. Rejects when one fails. */
-export async function look(
-  { api, clock }: { readonly api: ProxmoxApi; readonly clock: Clock },
-  host: ApiHost,
-  signal: AbortSignal,
-): Promise<Look> {
-  const deadline = patienceFor("look", clock);
+export async function look(api: ProxmoxApi, host: ApiHost, signal: AbortSignal): Promise<Look> {
   const ask = async (path: string, parameters = {}): Promise<ApiReply> =>
-    await api.call({ method: "GET", path, parameters, host, deadline }, signal);
+    await api.call({ method: "GET", path, parameters, host, patience: patience.look }, signal);
   const replies = await Promise.all([
     ask("/cluster/status"),
     ask("/cluster/ha/status/manager_status"),

@@ -60,7 +60,7 @@ async function lookAtSomeHost(watch: Watch, signal: AbortSignal): Promise<void> 
   const { api } = watch.session;
   for (const host of api.hosts()) {
     try {
-      takeIn(watch, await look(watch.session, host, signal));
+      takeIn(watch, await look(watch.session.api, host, signal));
       return;
     } catch (error) {
       signal.throwIfAborted();

@@ -24,7 +24,11 @@ export async function removeOwned(
   if (vm !== null || (await hasMarkedHaResource(session, desktop, signal))) {
     await takeOutOfHa(session, desktop.vmid, signal);
   }
-  if (vm !== null) await stopAndDelete(session, desktop.vmid, signal);
+  // By then it may have moved.
+  const free = vm === null ? null : await markedVm(session, desktop, signal);
+  if (free === null) return;
+  await stopVm(session, free, signal);
+  await deleteVm(session, free, signal);
 }
 
 /** The VM, on a node that is alive, proven to be ours; null when there is none. */
@@ -61,30 +65,6 @@ async function hasMarkedHaResource(
 ): Promise<boolean> {
   const ha = await readHaResource(session.api, desktop.vmid, signal);
   return ha !== null && marked(ha.comment ?? "", desktop.mark);
-}
-
-async function stopAndDelete(session: Session, vmid: number, signal: AbortSignal): Promise<void> {
-  await waitUntil(
-    `VM ${vmid} to be deleted`,
-    session.clock,
-    async (): Promise<Found<null>> => {
-      const vm = await onLivingNode(session, vmid, signal);
-      if (!vm.done) return vm;
-      if (vm.value === null) return found(null);
-      try {
-        await stopVm(session, vm.value, signal);
-        await deleteVm(session, vm.value, signal);
-        return found(null);
-      } catch (error) {
-        // A lock, a start still under way, a move: all of them pass. What is denied does not.
-        if (error instanceof OperatingError && error.code === "rejected") {
-          return stillWaiting(error.message);
-        }
-        throw error;
-      }
-    },
-    signal,
-  );
 }
 
 async function onLivingNode(

@@ -41,7 +41,16 @@ export class Listener {
     const closed = new Promise<void>((resolve) => {
       this.server.close(() => resolve());
     });
-    for (const socket of this.connections) socket.resetAndDestroy();
+    for (const socket of this.connections) cutOff(socket);
     await closed;
   }
+}
+
+/**
+ * Resets a connection, unless it is just being ended: libuv refuses the reset then, and Node (20.20) believes the
+ * handle closed all the same, never closes it, and spins for ever when the process comes to its end.
+ */
+function cutOff(socket: Socket): void {
+  if (socket.writableEnded && !socket.writableFinished) socket.destroy();
+  else socket.resetAndDestroy();
 }

@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { CleanupStack } from "../../base/cleanup.ts";
 import { OperatingError } from "../../base/errors.ts";
+import { inMs } from "../../base/time.ts";
 import type { Clock } from "../../contracts/clock.ts";
 import type { Random } from "../../contracts/random.ts";
 import type { LabCluster, LabOrigin, LabSpec } from "../../model/lab.ts";
@@ -9,6 +10,7 @@ import { createCertificateIssuer } from "../certificates/issuer.ts";
 import type { HowTo, LabCommand, LabContext, RunningLabCluster } from "../lab-cluster.ts";
 import { createLabNetwork } from "../network/create-network.ts";
 import { TruthFile } from "./truth-file.ts";
+import type { Lateness } from "./twin-time.ts";
 import { TwinPump } from "./twin-time.ts";
 import { writeInventory } from "./write-inventory.ts";
 
@@ -16,8 +18,12 @@ export interface RunningLab {
   /** An ordinary inventory, with which every part of the tool reaches this lab as it would a real cluster. */
   readonly inventoryPath: string;
   readonly howTo: readonly HowTo[];
+  /** Lab seconds in one real second. */
+  readonly speed: number;
   /** Rejects with `configuration` for a cluster or a part that there is not. */
   control(cluster: string, command: LabCommand): Promise<void>;
+  /** How often and by how much its events came later than its clock says that they may. */
+  lateness(): Lateness;
   /** Ends everything; no port, process or timer is left. */
   close(): Promise<void>;
 }
@@ -41,7 +47,7 @@ export async function startLab(spec: LabSpec, options: LabOptions): Promise<Runn
     await started.unwind(() => new AbortController().signal);
   };
   try {
-    const context = await createContext(options, started);
+    const { context, twinTime } = await createContext(options, started);
     const create = options.createCluster ?? createCluster;
     const clusters = new Map<string, RunningLabCluster>();
     for (const each of spec.clusters) {
@@ -51,6 +57,7 @@ export async function startLab(spec: LabSpec, options: LabOptions): Promise<Runn
     }
     const inventoryPath = join(options.directory, "inventory.yaml");
     const running = [...clusters.values()];
+    twinTime.forgetLateness();
     await writeInventory(
       inventoryPath,
       running.map(({ cluster }) => cluster),
@@ -58,6 +65,8 @@ export async function startLab(spec: LabSpec, options: LabOptions): Promise<Runn
     return {
       inventoryPath,
       howTo: running.flatMap(({ howTo }) => howTo),
+      speed: options.clock.speed,
+      lateness: () => twinTime.lateness(),
       control: async (name, command) => await control(clusters, name, command),
       close,
     };
@@ -67,17 +76,23 @@ export async function startLab(spec: LabSpec, options: LabOptions): Promise<Runn
   }
 }
 
-async function createContext(options: LabOptions, started: CleanupStack): Promise<LabContext> {
+async function createContext(
+  options: LabOptions,
+  started: CleanupStack,
+): Promise<{ readonly context: LabContext; readonly twinTime: TwinPump }> {
   const { clock, origin, random, directory } = options;
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const truth = new TruthFile(join(directory, "truth.ndjson"));
   started.register("truth file", async () => await truth.close());
   const network = await createLabNetwork(clock);
   started.register("network", async () => await network.close());
-  const twinTime = new TwinPump(clock);
+  const twinTime = new TwinPump(clock, (at, by) => {
+    const event = { at, kind: "late", by_ms: inMs(by) };
+    truth.append("lab", event);
+  });
   started.register("twin time", async () => await Promise.resolve(twinTime.close()));
   const certificates = createCertificateIssuer(clock);
-  return {
+  const context: LabContext = {
     clock,
     origin,
     random,
@@ -87,6 +102,7 @@ async function createContext(options: LabOptions, started: CleanupStack): Promis
     certificates,
     onTruth: (cluster, event) => truth.append(cluster, event),
   };
+  return { context, twinTime };
 }
 
 /** Loads only what the lab plays. */

@@ -1,8 +1,14 @@
-import type { Instant } from "../../base/time.ts";
+import type { Duration, Instant } from "../../base/time.ts";
 import { between, longer, zero } from "../../base/time.ts";
 import type { Clock } from "../../contracts/clock.ts";
 import type { TwinTime } from "../lab-cluster.ts";
 import { WakingQueue } from "./waking-queue.ts";
+
+/** How late the twins' events ran, beyond what the clock says that they may. */
+export interface Lateness {
+  readonly worst: Duration;
+  readonly times: number;
+}
 
 /**
  * Runs the twins' events as lab time passes, with one timer: it waits for the next event, and is set anew when an
@@ -15,9 +21,12 @@ export class TwinPump implements TwinTime {
   #waiting: { readonly until: Instant; readonly stop: AbortController } | null = null;
   #running = false;
   #closed = false;
+  readonly #onLate: (due: Instant, by: Duration) => void;
+  #lateness: Lateness = { worst: zero, times: 0 };
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, onLate: (due: Instant, by: Duration) => void = () => undefined) {
     this.#clock = clock;
+    this.#onLate = onLate;
     this.queue.onScheduled = (when) => {
       if (!this.#running) this.#waitFor(when);
     };
@@ -28,12 +37,24 @@ export class TwinPump implements TwinTime {
     if (this.#running) return;
     this.#running = true;
     try {
-      this.queue.advanceTo(this.#clock.now());
+      const now = this.#clock.now();
+      this.#noteLateness(now);
+      this.queue.advanceTo(now);
     } finally {
       this.#running = false;
     }
     const next = this.queue.nextAt();
     if (next !== null) this.#waitFor(next);
+  }
+
+  /** What measurements may be wrong by, since they trust the clock's `floor.lateness`. */
+  lateness(): Lateness {
+    return this.#lateness;
+  }
+
+  /** What was late while nobody could see it does no harm. */
+  forgetLateness(): void {
+    this.#lateness = { worst: zero, times: 0 };
   }
 
   wallSeconds(): number {
@@ -43,6 +64,17 @@ export class TwinPump implements TwinTime {
   close(): void {
     this.#closed = true;
     this.#stopWaiting();
+  }
+
+  /** Of all that is due now, the first event waited longest. */
+  #noteLateness(now: Instant): void {
+    const due = this.queue.nextAt();
+    if (due === null) return;
+    const by = between(due, now);
+    if (by <= this.#clock.floor.lateness) return;
+    const { worst, times } = this.#lateness;
+    this.#lateness = { worst: longer(worst, by), times: times + 1 };
+    this.#onLate(due, by);
   }
 
   #waitFor(when: Instant): void {

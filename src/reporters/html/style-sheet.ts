@@ -26,6 +26,7 @@ p { margin: .4rem 0; max-width: 52rem; }
 .card .big small { font-size: 1.1rem; font-weight: 500; color: var(--soft); letter-spacing: 0; }
 .card p { font-size: .9rem; margin: .15rem 0; }
 .scroll { overflow-x: auto; }
+td .soft { font-size: .92em; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; margin: .5rem 0; }
 th { text-align: left; font-weight: 600; color: var(--soft); font-size: .82rem; vertical-align: bottom; }
 th, td { padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }

@@ -1,6 +1,6 @@
 import type { SpanMs } from "../../base/interval.ts";
 import type { Spell, TrialInstants, TrialResult } from "../../model/trial-result.ts";
-import { measured, middleOf, secondsWithUnit } from "../format.ts";
+import { NONE, measured, middleOf, secondsWithUnit } from "../format.ts";
 import type { Phase } from "../words.ts";
 import { outcomeWords, phases, spellMeaning } from "../words.ts";
 import { AXIS_HEIGHT, axis } from "./axis.ts";
@@ -32,21 +32,29 @@ export const timelineLegend = (): Markup =>
 const BAR = 16;
 const BAND = 5;
 
+/** A bar where there is something to time; in words what came of the others. */
 function row(trial: TrialResult, scale: Scale): Markup {
   const { fault, back } = trial.instants;
-  const { recovery } = trial.durations_ms;
+  const { kind } = trial.outcome;
   const words = outcomeWords(trial.outcome);
   const label = markup`<div class="label">${trial.repetition}</div>`;
-  if (fault === null)
-    return markup`${label}<div class="empty">${words}</div><div class="value">–</div>
+  if (fault === null || (kind !== "recovered" && kind !== "censored")) {
+    return markup`${label}<div class="empty">${words}</div><div class="value">${NONE}</div>
 `;
+  }
   const zero = middleOf(fault);
   return markup`${label}<svg width="100%" height="${BAR + BAND + 3}" role="img" aria-label="${trial.trial}: ${words}">
 ${segments(trial).map((segment) => bar(segment, zero, scale))}
 ${trial.spells.map((spell) => band(spell, zero, scale))}
 ${back === null ? openEnd(trial, scale) : whisker(back, zero, scale)}
-</svg><div class="value">${recovery === null ? "" : measured(recovery)}${trial.outcome.kind === "censored" ? markup`<b>▷ ${secondsWithUnit(trial.outcome.longer_than_ms)}</b>` : nothing}</div>
+</svg><div class="value">${lengthOf(trial)}</div>
 `;
+}
+
+function lengthOf({ outcome, durations_ms: { recovery } }: TrialResult): Markup {
+  if (outcome.kind === "censored")
+    return markup`<b>▷ ${secondsWithUnit(outcome.longer_than_ms)}</b>`;
+  return markup`${recovery === null ? NONE : measured(recovery)}`;
 }
 
 interface Segment {

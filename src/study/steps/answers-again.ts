@@ -1,8 +1,11 @@
 import { either } from "../../base/abort.ts";
-import { milliseconds } from "../../base/time.ts";
-import type { ClusterDriver } from "../../contracts/cluster-driver.ts";
+import { milliseconds, minutes, seconds } from "../../base/time.ts";
 import type { Whereabouts } from "../../model/cluster-facts.ts";
 import type { DeployedDesktop, Observed, Trial } from "../trial.ts";
+
+/** For how long the control plane is asked who answers, and how often. It may come back later than the desktop. */
+const ASK_FOR = minutes(1);
+const ASK_EVERY = seconds(2);
 
 /** Waits until the desktop is lost and answers again at full depth, and asks who answers on which node. */
 export async function answersAgain(
@@ -28,22 +31,26 @@ export async function answersAgain(
   await observed.endSamples();
   await notes.note({
     kind: "answering-again",
-    whereabouts: await whoAnswers(parts.cluster.driver, desktop, observed),
+    whereabouts: await whoAnswers(parts, desktop, observed),
   });
 }
 
-/** An API that cannot say it now takes nothing from what the samples show. */
+/** An API that cannot say it takes nothing from what the samples show. */
 async function whoAnswers(
-  driver: ClusterDriver,
+  { cluster: { driver }, clock }: Trial["parts"],
   desktop: DeployedDesktop,
   observed: Observed,
 ): Promise<Whereabouts> {
-  try {
-    return await driver.whereabouts(desktop.handle, observed.signal);
-  } catch {
-    observed.signal.throwIfAborted();
-    return { node: null, instance: null };
+  const signal = either(observed.signal, clock.timeout(ASK_FOR));
+  while (!signal.aborted) {
+    try {
+      return await driver.whereabouts(desktop.handle, signal);
+    } catch {
+      await clock.sleep(ASK_EVERY, signal).catch(() => undefined);
+    }
   }
+  observed.signal.throwIfAborted();
+  return { node: null, instance: null };
 }
 
 /** False when `limit` came first; whatever else ends the wait is thrown. */

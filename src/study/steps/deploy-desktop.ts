@@ -29,7 +29,7 @@ export async function deployDesktop(trial: Trial, stop: AbortSignal): Promise<De
     );
     const whereabouts = await intent.perform(() => driver.deploy(handle, request, signal));
     await notes.note({ kind: "desktop-deployed", desktop: handle, whereabouts });
-    return { handle, request };
+    return { handle, request, whereabouts };
   } catch (error) {
     stop.throwIfAborted();
     throw new TrialEnds(

@@ -1,13 +1,15 @@
 import { either } from "../../base/abort.ts";
 import { describeError } from "../../base/errors.ts";
-import { after, inMs, milliseconds, times } from "../../base/time.ts";
+import { milliseconds } from "../../base/time.ts";
 import type { Endpoint } from "../../contracts/endpoint.ts";
 import type { ControlPlaneEvent } from "../../model/cluster-facts.ts";
 import { DesktopWatch } from "../desktop-watch.ts";
 import { OtherNodeLost, TrialEnds } from "../trial-ends.ts";
 import type { DeployedDesktop, Observed, Trial } from "../trial.ts";
+import type { Aim } from "./start-probe.ts";
+import { startProbe } from "./start-probe.ts";
 
-/** Starts the probe's samples and the control plane's events. Undo: stop both. */
+/** Starts the probe's samples, of the desktop and of the control target, and the control plane's events. Undo: stop both. */
 export async function startObserving(
   trial: Trial,
   desktop: DeployedDesktop,
@@ -21,7 +23,12 @@ export async function startObserving(
   const signal = either(stop, broken.signal);
   const fail = (error: unknown): void => broken.abort(error);
   const watch = new DesktopWatch(parts.arm.probe.consecutive);
-  const aim: Aim = { victim: null, endpoint: await firstWayIn(trial, desktop, signal) };
+  const aim: Aim = {
+    victim: null,
+    endpoint: await firstWayIn(trial, desktop, signal),
+    // Most likely the victim; until it is known for sure, it is led around already.
+    control: driver.control(desktop.whereabouts.node),
+  };
 
   const probing = startProbe(trial, aim, watch, either(ended.signal, samplesEnded.signal));
   const observing = driver.observe(
@@ -49,6 +56,7 @@ export async function startObserving(
     aimAt: async (node) => {
       aim.victim = node;
       driver.avoid(node);
+      aim.control = driver.control(node);
       aim.endpoint = await wayIn(trial, desktop, node, signal);
     },
     endSamples: async () => {
@@ -56,47 +64,6 @@ export async function startObserving(
       await probing.catch(() => undefined);
     },
   };
-}
-
-interface Aim {
-  victim: string | null;
-  endpoint: Endpoint;
-}
-
-async function startProbe(
-  { parts, notes }: Trial,
-  aim: Aim,
-  watch: DesktopWatch,
-  signal: AbortSignal,
-): Promise<void> {
-  const { arm, clock } = parts;
-  const grid = parts.probe.effective(arm.probe, aim.endpoint);
-  const phase = times(grid.period, parts.random.fork("grid").next());
-  await notes.note({
-    kind: "observing",
-    endpoint: describeEndpoint(aim.endpoint),
-    grid: { period_ms: inMs(grid.period), phase_ms: inMs(phase) },
-    timeouts: { connect_ms: inMs(grid.connectTimeout), attempt_ms: inMs(grid.attemptTimeout) },
-    lateness_ms: inMs(clock.floor.lateness),
-    depth: arm.probe.depth,
-    consecutive: arm.probe.consecutive,
-  });
-  await parts.probe.watch(
-    {
-      trial: parts.trial.id,
-      target: "desktop",
-      endpoint: () => aim.endpoint,
-      spec: arm.probe,
-      start: after(clock.now(), phase),
-      grid,
-    },
-    (sample) => {
-      parts.samples.add(sample);
-      parts.progress.sample(sample);
-      watch.add(sample);
-    },
-    signal,
-  );
 }
 
 async function firstWayIn(
@@ -125,6 +92,3 @@ async function wayIn(
 
 const otherNode = (event: ControlPlaneEvent): OtherNodeLost =>
   new OtherNodeLost(event.node ?? "unknown");
-
-const describeEndpoint = (endpoint: Endpoint): string =>
-  endpoint.kind === "novnc" ? `novnc ${endpoint.page_url}` : "console through the API";

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createSocket } from "node:dgram";
@@ -10,105 +10,97 @@ import type { BmcSession } from "../../../src/clients/bmc/bmc-session.ts";
 import { openBmc } from "../../../src/clients/bmc/open-bmc.ts";
 import type { BmcAccess } from "../../../src/model/inventory.ts";
 import { SystemClock } from "../../../src/platform/system-clock.ts";
+import { requires } from "../../support/requires.ts";
 
-const missing = ["ipmi_sim", "ipmitool"].filter(
-  (program) => spawnSync("which", [program]).status !== 0,
-);
-const required = process.env["BLACKOUT_REQUIRE"] === "all";
+const needed = requires({ ipmi_sim: "openipmi", ipmitool: "ipmitool" });
 const GUID = "a123456789abcdefa123456789abcdef";
 
 /** The BMC of Debian's package openipmi: written by others, so that client and server cannot share a mistake. */
-describe.skipIf(missing.length > 0 && !required)(
-  `our IPMI client and ipmitool against ipmi_sim${missing.length > 0 ? ` (skipped: ${missing.join(", ")} missing; apt install openipmi ipmitool)` : ""}`,
-  () => {
-    const folder = mkdtempSync(join(tmpdir(), "blackout-ipmi-sim-"));
-    let simulator: ChildProcess | null = null;
-    let port = 0;
+describe.skipIf(needed.skip)(`our IPMI client and ipmitool against ipmi_sim${needed.note}`, () => {
+  let folder = "";
+  let simulator: ChildProcess | null = null;
+  let port = 0;
 
-    beforeAll(async () => {
-      if (missing.length > 0) throw new Error(`BLACKOUT_REQUIRE=all demands ${missing.join(", ")}`);
-      port = await freePort();
-      writeFileSync(join(folder, "lan.conf"), lanConfiguration(port, folder));
-      writeFileSync(join(folder, "sim.emu"), EMULATION);
-      writeFileSync(join(folder, "chassis.sh"), chassis(folder), { mode: 0o755 });
-      const files = ["-c", join(folder, "lan.conf"), "-f", join(folder, "sim.emu")];
-      simulator = spawn("ipmi_sim", [...files, "-s", folder, "-n", "-p"], { stdio: "ignore" });
-      for (let tries = 0; tries < 100 && !(await answers()); tries++) await pause(100);
-    });
-    afterAll(() => {
-      simulator?.kill("SIGKILL");
-      rmSync(folder, { recursive: true });
-    });
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "blackout-ipmi-sim-"));
+    port = await freePort();
+    writeFileSync(join(folder, "lan.conf"), lanConfiguration(port, folder));
+    writeFileSync(join(folder, "sim.emu"), EMULATION);
+    writeFileSync(join(folder, "chassis.sh"), chassis(folder), { mode: 0o755 });
+    const files = ["-c", join(folder, "lan.conf"), "-f", join(folder, "sim.emu")];
+    simulator = spawn("ipmi_sim", [...files, "-s", folder, "-n", "-p"], { stdio: "ignore" });
+    for (let tries = 0; tries < 100 && !(await answers()); tries++) await pause(100);
+  });
+  afterAll(() => {
+    simulator?.kill("SIGKILL");
+    rmSync(folder, { recursive: true });
+  });
 
-    const open = async (
-      change: Partial<BmcAccess> = {},
-      password = "secret",
-    ): Promise<BmcSession> =>
-      await openBmc(
-        {
-          kind: "ipmi",
-          host: "127.0.0.1",
-          port,
-          user: "admin",
-          password: { kind: "env", name: "X" },
-          cipher_suite: 3,
-          via: "builtin",
-          mapping: "asserted",
-          ...change,
-        },
-        {
-          clock: new SystemClock(),
-          secrets: { resolve: async () => password },
-          signal: new AbortController().signal,
-        },
-      );
-    const answers = async (): Promise<boolean> => {
-      try {
-        await (await open()).close();
-        return true;
-      } catch {
-        return false;
-      }
-    };
-
-    for (const via of ["builtin", "ipmitool"] as const) {
-      it(`switches off, on, cycles and resets (via ${via})`, async () => {
-        const session = await open({ via });
-        await session.control("on");
-        expect(await session.power()).toBe("on");
-        await session.control("off");
-        expect(await session.power()).toBe("off");
-        await session.control("on");
-        await session.control("reset");
-        await session.control("cycle");
-        await expect.poll(async () => await session.power(), { timeout: 5000 }).toBe("on");
-        await session.close();
-      });
-
-      it(`reads the GUID (via ${via})`, async () => {
-        const session = await open({ via });
-        const plain = (await session.systemUuids()).map((uuid) => uuid.replaceAll("-", ""));
-        expect(plain).toContain(GUID);
-        await session.close();
-      });
+  const open = async (change: Partial<BmcAccess> = {}, password = "secret"): Promise<BmcSession> =>
+    await openBmc(
+      {
+        kind: "ipmi",
+        host: "127.0.0.1",
+        port,
+        user: "admin",
+        password: { kind: "env", name: "X" },
+        cipher_suite: 3,
+        via: "builtin",
+        mapping: "asserted",
+        ...change,
+      },
+      {
+        clock: new SystemClock(),
+        secrets: { resolve: async () => password },
+        signal: new AbortController().signal,
+      },
+    );
+  const answers = async (): Promise<boolean> => {
+    try {
+      await (await open()).close();
+      return true;
+    } catch {
+      return false;
     }
+  };
 
-    it("tells a wrong password and an unknown user from silence", async () => {
-      await expect(open({}, "nope")).rejects.toMatchObject({ code: "denied" });
-      await expect(open({ user: "ghost" })).rejects.toMatchObject({ code: "denied" });
-      await expect(open({ via: "ipmitool" }, "nope")).rejects.toMatchObject({
-        code: "unreachable",
-      });
+  for (const via of ["builtin", "ipmitool"] as const) {
+    it(`switches off, on, cycles and resets (via ${via})`, async () => {
+      const session = await open({ via });
+      await session.control("on");
+      expect(await session.power()).toBe("on");
+      await session.control("off");
+      expect(await session.power()).toBe("off");
+      await session.control("on");
+      await session.control("reset");
+      await session.control("cycle");
+      await expect.poll(async () => await session.power(), { timeout: 5000 }).toBe("on");
+      await session.close();
     });
 
-    it("says that suite 17 is not offered, and which to try", async () => {
-      await expect(open({ cipher_suite: 17 })).rejects.toMatchObject({
-        code: "rejected",
-        message: /cipher_suite: 3/u,
-      });
+    it(`reads the GUID (via ${via})`, async () => {
+      const session = await open({ via });
+      const plain = (await session.systemUuids()).map((uuid) => uuid.replaceAll("-", ""));
+      expect(plain).toContain(GUID);
+      await session.close();
     });
-  },
-);
+  }
+
+  it("tells a wrong password and an unknown user from silence", async () => {
+    await expect(open({}, "nope")).rejects.toMatchObject({ code: "denied" });
+    await expect(open({ user: "ghost" })).rejects.toMatchObject({ code: "denied" });
+    await expect(open({ via: "ipmitool" }, "nope")).rejects.toMatchObject({
+      code: "unreachable",
+    });
+  });
+
+  it("says that suite 17 is not offered, and which to try", async () => {
+    await expect(open({ cipher_suite: 17 })).rejects.toMatchObject({
+      code: "rejected",
+      message: /cipher_suite: 3/u,
+    });
+  });
+});
 
 async function freePort(): Promise<number> {
   const socket = createSocket("udp4");

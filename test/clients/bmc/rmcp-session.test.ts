@@ -5,8 +5,8 @@ import { OperatingError } from "../../../src/base/errors.ts";
 import type { BmcSession } from "../../../src/clients/bmc/bmc-session.ts";
 import { openBmc } from "../../../src/clients/bmc/open-bmc.ts";
 import type { BmcAccess } from "../../../src/model/inventory.ts";
-import { ScaledClock } from "../../../src/platform/scaled-clock.ts";
 import { SystemClock } from "../../../src/platform/system-clock.ts";
+import { quickClock } from "../quick-clock.ts";
 import type { MiniBmc } from "./mini-bmc.ts";
 import { startMiniBmc } from "./mini-bmc.ts";
 
@@ -40,15 +40,7 @@ const accessTo = (port: number): BmcAccess => ({
   mapping: "asserted",
 });
 
-/** Deadlines pass twenty times faster, though never below 100 ms. */
-const fast = (): ScaledClock =>
-  new ScaledClock({
-    speed: 20,
-    origin_hrtime_ns: String(process.hrtime.bigint()),
-    origin_wall: "2026-01-01T00:00:00Z",
-  });
-
-async function open(access: BmcAccess, clock = fast()): Promise<BmcSession> {
+async function open(access: BmcAccess, clock = quickClock()): Promise<BmcSession> {
   const session = await openBmc(access, { clock, secrets, signal: new AbortController().signal });
   running.push(session);
   return session;
@@ -108,7 +100,7 @@ describe("the IPMI session", () => {
   it("says denied for a wrong password, an unknown user and too low a privilege", async () => {
     const { bmc, access } = await start();
     const wrong = openBmc(access, {
-      clock: fast(),
+      clock: quickClock(),
       secrets: { resolve: async () => "nope" },
       signal: new AbortController().signal,
     });

@@ -5,7 +5,9 @@ import type { Sighting } from "../../../src/clients/kubernetes/list-and-watch.ts
 import { listAndWatch } from "../../../src/clients/kubernetes/list-and-watch.ts";
 import { typedApi } from "../../../src/clients/kubernetes/typed-api.ts";
 import type { KubernetesCluster } from "../../../src/model/inventory.ts";
-import { ScaledClock } from "../../../src/platform/scaled-clock.ts";
+import type { Clock } from "../../../src/contracts/clock.ts";
+import { SystemClock } from "../../../src/platform/system-clock.ts";
+import { quickClock } from "../quick-clock.ts";
 import { createCertificateIssuer } from "../../../src/lab/certificates/issuer.ts";
 import type { MiniApi, MiniCluster } from "./mini-api.ts";
 import { json, startMiniCluster } from "./mini-api.ts";
@@ -29,15 +31,9 @@ afterEach(async () => {
   await cluster.close();
 });
 
-/** The shortest deadline is 100 ms, with work at most a second. */
-function connect(change: Partial<KubernetesCluster["api"]> = {}, secret = "s3cret") {
-  const clock = new ScaledClock({
-    speed: 50,
-    origin_hrtime_ns: String(process.hrtime.bigint()),
-    origin_wall: "2026-01-01T00:00:00Z",
-  });
+function connect(change: Partial<KubernetesCluster["api"]> = {}, clock: Clock = new SystemClock()) {
   const connection = new KubernetesConnection({ ...cluster.api, ...change }, clock, {
-    resolve: async () => secret,
+    resolve: async () => "s3cret",
   });
   open.push(connection);
   return connection;
@@ -104,7 +100,7 @@ describe("a request", () => {
 
   it("goes to the next server when one refuses, hangs, or stands before an API that is away", async () => {
     first.answer = hang;
-    const connection = connect();
+    const connection = connect({}, quickClock());
     expect((await connection.request(version, never)).server.url).toBe(second.url);
     second.answer = (_request, response) => json(response, {}, 503);
     first.answer = (_request, response) => json(response, {});
@@ -235,7 +231,7 @@ describe("listAndWatch", () => {
   it("moves on when a pulse finds the server dead that streams", async () => {
     serve(first, []);
     serve(second, [{ events: [{ type: "MODIFIED", object: node("a", "9") }], end: false }]);
-    const connection = connect();
+    const connection = connect({}, quickClock());
     const taking = take(connection, 3);
     await expect.poll(() => first.requests.length).toBe(2);
     first.answer = hang;

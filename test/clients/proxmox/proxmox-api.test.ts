@@ -135,7 +135,7 @@ describe("createProxmoxApi", () => {
     const host = await pve(() => "hang");
     const error = await failureOf(
       api([host.host]).call(
-        { method: "GET", path: "/version", deadline: milliseconds(150) },
+        { method: "GET", path: "/version", patience: { least: milliseconds(150), floors: 0 } },
         never,
       ),
     );

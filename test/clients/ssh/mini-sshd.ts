@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import ssh2 from "ssh2";
+import { newSshKey } from "../../../src/lab/ssh/ssh-key.ts";
 
 /** An SSH server for tests: one user, one key, and a function that says what each command prints. */
 export interface MiniSshd {
@@ -15,15 +15,15 @@ export interface MiniSshd {
 export type Reaction =
   { readonly code: number; readonly stdout?: string; readonly stderr?: string } | "hang" | "die";
 
-const host = ssh2.utils.generateKeyPairSync("ed25519");
-export const user = ssh2.utils.generateKeyPairSync("ed25519");
+const host = newSshKey("host");
+export const user = newSshKey("user");
 
 export async function startMiniSshd(react: (command: string) => Reaction): Promise<MiniSshd> {
   const commands: string[] = [];
   const clients = new Set<ssh2.Connection>();
-  const allowed = ssh2.utils.parseKey(user.public);
+  const allowed = ssh2.utils.parseKey(user.publicKey);
   if (allowed instanceof Error) throw allowed;
-  const server = new ssh2.Server({ hostKeys: [host.private] }, (client) => {
+  const server = new ssh2.Server({ hostKeys: [host.privateKey] }, (client) => {
     clients.add(client);
     client.on("close", () => clients.delete(client));
     client.on("error", () => undefined);
@@ -56,12 +56,9 @@ export async function startMiniSshd(react: (command: string) => Reaction): Promi
     listener.listen(0, "127.0.0.1", resolve);
   });
   const { port } = listener.address() as AddressInfo;
-  const parsed = ssh2.utils.parseKey(host.public);
-  if (parsed instanceof Error) throw parsed;
-  const digest = createHash("sha256").update(parsed.getPublicSSH()).digest("base64");
   return {
     port,
-    fingerprint: `SHA256:${digest.replaceAll("=", "")}`,
+    fingerprint: host.fingerprint,
     commands,
     close: async () => {
       for (const client of clients) client.end();

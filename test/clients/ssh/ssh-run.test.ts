@@ -1,11 +1,12 @@
 import { createServer } from "node:net";
 import type { AddressInfo, Server } from "node:net";
-import ssh2 from "ssh2";
 import { afterEach, describe, expect, it } from "vitest";
 import { sshPulse } from "../../../src/clients/ssh/ssh-pulse.ts";
 import { sshRun } from "../../../src/clients/ssh/ssh-run.ts";
 import type { SshAccess } from "../../../src/model/inventory.ts";
-import { ScaledClock } from "../../../src/platform/scaled-clock.ts";
+import { newSshKey } from "../../../src/lab/ssh/ssh-key.ts";
+import { SystemClock } from "../../../src/platform/system-clock.ts";
+import { quickClock } from "../quick-clock.ts";
 import type { MiniSshd, Reaction } from "./mini-sshd.ts";
 import { startMiniSshd, user } from "./mini-sshd.ts";
 
@@ -29,18 +30,13 @@ async function start(
   return { sshd, access };
 }
 
-/** Ten seconds of deadline pass in a fifth of one. */
-const clock = (): ScaledClock =>
-  new ScaledClock({
-    speed: 50,
-    origin_hrtime_ns: String(process.hrtime.bigint()),
-    origin_wall: "2026-01-01T00:00:00Z",
-  });
-const tools = (key = user.private, signal = new AbortController().signal) => ({
-  clock: clock(),
+const tools = (key = user.privateKey, signal = new AbortController().signal) => ({
+  clock: new SystemClock(),
   secrets: { resolve: async () => key },
   signal,
 });
+/** Ten seconds of deadline pass in half of one. */
+const impatient = () => ({ ...tools(), clock: quickClock() });
 
 async function listen(server: Server): Promise<number> {
   await new Promise<void>((resolve) => {
@@ -83,7 +79,7 @@ describe("sshRun", () => {
 
   it("says denied for a key that the server does not know, configuration for one that is none", async () => {
     const { access } = await start(() => ({ code: 0 }));
-    const stranger = ssh2.utils.generateKeyPairSync("ed25519").private;
+    const stranger = newSshKey("stranger").privateKey;
     await expect(sshRun(access, "true", tools(stranger))).rejects.toMatchObject({ code: "denied" });
     await expect(sshRun(access, "true", tools("no key"))).rejects.toMatchObject({
       code: "configuration",
@@ -94,13 +90,13 @@ describe("sshRun", () => {
     const died = await start(() => "die");
     expect(await sshRun(died.access, "true", tools())).toMatchObject({ kind: "disconnected" });
     const hung = await start(() => "hang");
-    expect(await sshRun(hung.access, "true", tools())).toMatchObject({ kind: "disconnected" });
+    expect(await sshRun(hung.access, "true", impatient())).toMatchObject({ kind: "disconnected" });
   });
 
   it("gives up on a host that takes the connection and says nothing", async () => {
     const port = await listen(mute());
     const { access } = await start(() => ({ code: 0 }));
-    await expect(sshRun({ ...access, port }, "true", tools())).rejects.toMatchObject({
+    await expect(sshRun({ ...access, port }, "true", impatient())).rejects.toMatchObject({
       code: "timed-out",
     });
   });
@@ -116,7 +112,7 @@ describe("sshRun", () => {
     const { access } = await start(() => "hang");
     const controller = new AbortController();
     const reason = new Error("enough");
-    const run = sshRun(access, "true", tools(user.private, controller.signal));
+    const run = sshRun(access, "true", tools(user.privateKey, controller.signal));
     setTimeout(() => controller.abort(reason), 50);
     await expect(run).rejects.toBe(reason);
   });
@@ -127,11 +123,11 @@ describe("sshPulse", () => {
 
   it("takes a greeting for life, and neither a refusal nor silence behind an open port", async () => {
     const { access } = await start(() => ({ code: 0 }));
-    expect(await sshPulse(access, clock(), never)).toBe("answers");
+    expect(await sshPulse(access, new SystemClock(), never)).toBe("answers");
     const quiet = await listen(mute());
-    expect(await sshPulse({ host: "127.0.0.1", port: quiet }, clock(), never)).toBe("silent");
+    expect(await sshPulse({ host: "127.0.0.1", port: quiet }, quickClock(), never)).toBe("silent");
     const web = await listen(createServer((socket) => socket.end("HTTP/1.1 400\r\n")));
-    expect(await sshPulse({ host: "127.0.0.1", port: web }, clock(), never)).toBe("silent");
-    expect(await sshPulse({ host: "127.0.0.1", port: 1 }, clock(), never)).toBe("refused");
+    expect(await sshPulse({ host: "127.0.0.1", port: web }, quickClock(), never)).toBe("silent");
+    expect(await sshPulse({ host: "127.0.0.1", port: 1 }, quickClock(), never)).toBe("refused");
   });
 });

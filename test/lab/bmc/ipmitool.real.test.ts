@@ -1,34 +1,28 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunningBmc } from "../../../src/lab/bmc/serve-bmc.ts";
 import { serveBmc } from "../../../src/lab/bmc/serve-bmc.ts";
 import { SystemClock } from "../../../src/platform/system-clock.ts";
+import { requires } from "../../support/requires.ts";
 import { FakeMachine } from "../fake-machine.ts";
 
-const PROGRAM = "/usr/bin/ipmitool";
-const isThere = existsSync(PROGRAM);
-const isRequired = process.env["BLACKOUT_REQUIRE"] === "all";
+const needed = requires({ ipmitool: "ipmitool" });
 const ADDRESS = "127.63.0.2";
 const PORT = 20_000 + (process.pid % 20_000);
-
-test.runIf(isRequired)("ipmitool is installed (apt-get install ipmitool)", () => {
-  expect(isThere).toBe(true);
-});
 
 const ipmitool = async (
   args: readonly string[],
   password = "secret",
 ): Promise<{ stdout: string; stderr: string }> => {
   const common = ["-I", "lanplus", "-N", "1", "-R", "1", "-H", ADDRESS, "-p", String(PORT), "-E"];
-  return await promisify(execFile)(PROGRAM, [...common, ...args], {
-    env: { IPMI_PASSWORD: password },
+  return await promisify(execFile)("ipmitool", [...common, ...args], {
+    env: { ...process.env, IPMI_PASSWORD: password },
     timeout: 20_000,
   });
 };
 
-describe.runIf(isThere)("Debian's ipmitool (skipped where it is not installed)", () => {
+describe.skipIf(needed.skip)(`Debian's ipmitool${needed.note}`, () => {
   const machine = new FakeMachine("pve1");
   let bmc: RunningBmc;
   beforeAll(async () => {

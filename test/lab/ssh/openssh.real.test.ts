@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -9,27 +9,23 @@ import type { LabHost, LabNetwork } from "../../../src/lab/network/network.ts";
 import { serveSsh } from "../../../src/lab/ssh/serve-ssh.ts";
 import { newSshKey } from "../../../src/lab/ssh/ssh-key.ts";
 import { SystemClock } from "../../../src/platform/system-clock.ts";
+import { requires } from "../../support/requires.ts";
 import { FakeMachine } from "../fake-machine.ts";
 
-const PROGRAM = "/usr/bin/ssh";
-const isThere = existsSync(PROGRAM);
-const isRequired = process.env["BLACKOUT_REQUIRE"] === "all";
+const needed = requires({ ssh: "openssh-client" });
 const PORT = 2222;
 
-test.runIf(isRequired)("OpenSSH's client is installed (apt-get install openssh-client)", () => {
-  expect(isThere).toBe(true);
-});
-
-describe.runIf(isThere)("OpenSSH's ssh (skipped where it is not installed)", () => {
+describe.skipIf(needed.skip)(`OpenSSH's ssh${needed.note}`, () => {
   const clock = new SystemClock();
   const machine = new FakeMachine("pve1");
   const hostKey = newSshKey("host");
   const userKey = newSshKey("user");
-  const folder = mkdtempSync(join(tmpdir(), "blackout-ssh-"));
+  let folder = "";
   let network: LabNetwork;
   let host: LabHost;
 
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "blackout-ssh-"));
     network = await createLabNetwork(clock);
     host = await network.addHost("pve1");
     const identity = {
@@ -62,7 +58,7 @@ describe.runIf(isThere)("OpenSSH's ssh (skipped where it is not installed)", () 
       ...options.flatMap((option) => ["-o", option]),
       `root@${host.address}`,
     ];
-    return (await promisify(execFile)(PROGRAM, [...args, ...command], { timeout: 20_000 })).stdout;
+    return (await promisify(execFile)("ssh", [...args, ...command], { timeout: 20_000 })).stdout;
   };
 
   test("logs in, with the host key checked, and reads who the node is", async () => {

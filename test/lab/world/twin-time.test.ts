@@ -63,3 +63,23 @@ test("a closed pump runs nothing more", async () => {
   await wait(60);
   expect(ran).toBe(false);
 });
+
+test("a pump that is kept from its events tells which came later than its clock allows, and by how much", () => {
+  const clock = fastClock();
+  const late: [due_s: number, by_s: number][] = [];
+  const pump = new TwinPump(clock, (due, by) =>
+    late.push([inSeconds(sinceOrigin(due)), inSeconds(by)]),
+  );
+  pump.queue.after(seconds(1), () => undefined);
+  pump.queue.after(seconds(1.5), () => undefined);
+  while (inSeconds(sinceOrigin(clock.now())) < 4) {
+    // The event loop is held, as a busy machine holds it.
+  }
+  pump.catchUp();
+  expect(late).toEqual([[1, expect.closeTo(3, 0)]]);
+  expect(pump.lateness().times).toBe(1);
+  expect(inSeconds(pump.lateness().worst)).toBeCloseTo(3, 0);
+  pump.forgetLateness();
+  expect(pump.lateness().times).toBe(0);
+  pump.close();
+});

@@ -56,11 +56,24 @@ test("report.html joins phases that cannot be told apart, and calls them so", ()
   const trial = present(first, "a trial");
   const trials = [{ ...trial, instants: { ...trial.instants, fenced: null } }, ...others];
   const bars = all(read(fakeReport({ trials })), "svg");
-  const svg = bars.find((each) => each.attributes.get("aria-label")?.startsWith(trial.trial));
+  const svg = bars.find((each) =>
+    (each.attributes.get("aria-label") ?? "").startsWith(trial.trial),
+  );
   const kinds = present(svg, "its bar")
     .children.filter((each) => each.attributes.get("y") === "0")
     .map((each) => each.attributes.get("class"));
   expect(kinds).toEqual(["detection", "untold", "start", "service"]);
+});
+
+test("report.html says in words what came of a trial whose fault struck and which is void nevertheless", () => {
+  const [first, ...others] = fakeReport().trials;
+  const why = "the desktop never stopped answering";
+  const trials = [
+    { ...present(first, "a trial"), outcome: { kind: "void" as const, why } },
+    ...others,
+  ];
+  const words = ofClass(read(fakeReport({ trials })), "div", "empty").map(textOf);
+  expect(words[0]).toContain(`void: ${why}`);
 });
 
 test("report.html fetches nothing and runs nothing", () => {

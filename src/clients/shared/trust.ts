@@ -3,18 +3,21 @@ import { readFile } from "node:fs/promises";
 import { OperatingError } from "../../base/errors.ts";
 import type { TlsTrust } from "../../model/inventory.ts";
 
-/** What makes a server the right one, read from where the inventory says. */
+/** What makes a server the right one, read from where the inventory says. Fingerprints are as node writes them: `AA:BB:...`. */
 export type Trust =
   | { readonly kind: "ca"; readonly pem: string; readonly fingerprint: string }
-  /** SHA-256 as node writes it: `AA:BB:...`. */
+  /** SHA-256 of the server's own certificate. */
   | { readonly kind: "fingerprint"; readonly fingerprint: string }
   | { readonly kind: "insecure" };
 
-/** Reads the CA file, or normalises the pin. Rejects with a `configuration` error that names the file. */
-export async function loadTrust(tls: TlsTrust): Promise<Trust> {
+/**
+ * Reads the CA file, or normalises the pin. Rejects with a `configuration` error that names the file and `caSource`,
+ * which is where clusters of that kind keep their CA.
+ */
+export async function loadTrust(tls: TlsTrust, caSource: string): Promise<Trust> {
   switch (tls.kind) {
     case "ca":
-      return await loadCa(tls.path);
+      return await loadCa(tls.path, caSource);
     case "fingerprint":
       return { kind: "fingerprint", fingerprint: normalise(tls.sha256) };
     case "insecure":
@@ -22,14 +25,14 @@ export async function loadTrust(tls: TlsTrust): Promise<Trust> {
   }
 }
 
-async function loadCa(path: string): Promise<Trust> {
+async function loadCa(path: string, caSource: string): Promise<Trust> {
   try {
     const pem = await readFile(path, "utf8");
     return { kind: "ca", pem, fingerprint: new X509Certificate(pem).fingerprint256 };
   } catch (cause) {
     throw new OperatingError(
       "configuration",
-      `Cannot read the cluster's CA as ${path} is missing or no PEM certificate. Copy /etc/pve/pve-root-ca.pem of any node there`,
+      `Cannot read the cluster's CA as ${path} is missing or no PEM certificate. Copy ${caSource} there`,
       { facts: { path }, cause },
     );
   }
@@ -37,12 +40,12 @@ async function loadCa(path: string): Promise<Trust> {
 
 /** `aabb...`, `AA:BB:...` and `sha256:AA:BB...` are one fingerprint. */
 function normalise(fingerprint: string): string {
-  const hex = fingerprint.replace(/^sha-?256[:=]?/i, "").replaceAll(/[^0-9a-f]/gi, "");
+  const hex = fingerprint.replace(/^sha-?256[:=]?/iu, "").replaceAll(/[^0-9a-f]/giu, "");
   if (hex.length !== 64) {
     throw new OperatingError(
       "configuration",
       `Cannot pin the API's certificate as its fingerprint is no SHA-256 (64 hexadecimal digits): it is ${fingerprint}`,
     );
   }
-  return (hex.toUpperCase().match(/../g) ?? []).join(":");
+  return (hex.toUpperCase().match(/../gu) ?? []).join(":");
 }

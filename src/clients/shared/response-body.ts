@@ -1,19 +1,16 @@
 import type { Response } from "undici";
 import { OperatingError } from "../../base/errors.ts";
 
-/** Far more than the pods of the largest cluster that this tool is for. */
-const LONGEST_BODY = 64 * 1024 * 1024;
-
-/** The whole body, up to a limit. */
-export async function bodyAsText(response: Response): Promise<string> {
+/** The whole body, up to a limit in characters. */
+export async function bodyAsText(response: Response, limit: number): Promise<string> {
   const parts: string[] = [];
   let length = 0;
   for await (const part of textOf(response)) {
     length += part.length;
-    if (length > LONGEST_BODY) {
+    if (length > limit) {
       throw new OperatingError(
         "protocol",
-        `the answer is too long: it has more than ${LONGEST_BODY} characters`,
+        `the answer is too long: it has more than ${limit} characters`,
       );
     }
     parts.push(part);
