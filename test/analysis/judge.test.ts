@@ -112,10 +112,10 @@ describe("judgeRule", () => {
   it("says what it saw, and how little that is", () => {
     const rule = recovery("p95", "<=", 150);
     expect(judgeRule(rule, armOf([after(120), after(140)])).saw).toBe(
-      "p95 of recovery is 139.0 s (138.9 .. 139.1); largest of 2",
+      "p95 of recovery is 140.0 s (139.9 .. 140.1); largest of 2",
     );
     expect(judgeRule(rule, armOf([after(120), censored(300)])).saw).toBe(
-      "p95 of recovery is at least 291.0 s; largest of 2; 1 of 2 still down at the limit",
+      "p95 of recovery is at least 300.0 s; largest of 2; 1 of 2 still down at the limit",
     );
   });
 

@@ -100,7 +100,10 @@ describe("blackout, as the README begins it", { timeout: 40_000 }, () => {
       expect(await desktopPods(lab)).toEqual([]);
       expect(await nodesNotUp(lab)).toEqual([]);
     } finally {
+      const asked = performance.now();
       await lab.stop();
+      // By itself: one that hangs is killed after five seconds.
+      expect(performance.now() - asked).toBeLessThan(4000);
     }
   });
 

@@ -85,6 +85,12 @@ describe.skipIf(needed.skip)(`what blackout lab up prints to paste${needed.note}
     expect(await power("on")).toContain("Up/On");
     expect(await power("status")).toBe("Chassis Power is on\n");
   });
+
+  it("Ctrl-C ends the lab, and nobody answers any more", async () => {
+    const line = lab.line("lab-pve: what the API says of the cluster");
+    expect(await lab.stop()).toBe(0);
+    await expect(shell(line)).rejects.toMatchObject({ code: expect.any(Number) });
+  });
 });
 
 async function shell(line: string): Promise<string> {

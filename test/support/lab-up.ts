@@ -9,10 +9,11 @@ export interface LabUp {
   readonly directory: string;
   /** The printed lines under the title that begins so. */
   readonly line: (title: string) => string;
-  /** Ctrl-C; resolves to the exit code. */
+  /** Ctrl-C; resolves to the exit code, or null when it took too long and was killed. */
   readonly stop: () => Promise<number | null>;
 }
 
+const STOP_LIMIT_MS = 10_000;
 const LAST_LINE = "Ctrl-C ends the lab.";
 
 /** `blackout lab up` as a user starts it, and what it printed. */
@@ -24,7 +25,9 @@ export async function startLabUp(): Promise<LabUp> {
   const ended = once(child, "close");
   const stop = async (): Promise<number | null> => {
     child.kill("SIGINT");
+    const tooLong = setTimeout(() => child.kill("SIGKILL"), STOP_LIMIT_MS);
     await ended;
+    clearTimeout(tooLong);
     await rm(directory, { recursive: true, force: true });
     return child.exitCode;
   };

@@ -27,9 +27,11 @@ rfb.scaleViewport = true;
 let name = "";
 rfb.addEventListener("desktopname", (event) => { name = event.detail.name; document.title = name + " - noVNC"; });
 rfb.addEventListener("connect", () => { status.textContent = "Connected to " + name; });
-rfb.addEventListener("securityfailure", (event) => { status.textContent = event.detail.reason ?? "Security failure"; });
+let refused = "";
+rfb.addEventListener("securityfailure", (event) => { refused = event.detail.reason ?? "Security failure"; });
 rfb.addEventListener("disconnect", (event) => {
-  status.textContent = event.detail.clean ? "Disconnected" : "Something went wrong, connection is closed";
+  const lost = event.detail.clean ? "Disconnected" : "Something went wrong, connection is closed";
+  status.textContent = refused || lost;
 });
 rfb.addEventListener("credentialsrequired", () => {
   rfb.sendCredentials({ password: window.prompt("Password of this desktop:") ?? "" });

@@ -24,6 +24,7 @@ import type { Management, NodeOnWire } from "./node-on-wire.ts";
 import { connectNode, startManagement } from "./node-on-wire.ts";
 import { API_PORT, INGRESS_PORT } from "./ports.ts";
 import type { ClusterPlace } from "./reach.ts";
+import { writeExampleDesktop } from "./example-desktop.ts";
 import { howToReach, inventoryEntry } from "./reach.ts";
 import type { ClusterSecrets } from "./secret-files.ts";
 import { writeKubeconfig, writeSecrets } from "./secret-files.ts";
@@ -192,6 +193,7 @@ async function placeOf(
     kubeSystemUid: twin.store.namespaces.get("", "kube-system")?.metadata.uid ?? "",
     secrets,
     kubeconfig: await writeKubeconfig(secrets, { name: options.name, server }),
+    exampleDesktop: await writeExampleDesktop(secrets.folder),
     ingressAddress: ingressHost.address,
     places: nodes.map((node) => ({
       name: node.name,

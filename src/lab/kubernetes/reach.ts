@@ -23,6 +23,8 @@ export interface ClusterPlace {
   readonly kubeSystemUid: string;
   readonly secrets: ClusterSecrets;
   readonly kubeconfig: string;
+  /** Path of the manifests of a desktop to try. */
+  readonly exampleDesktop: string;
   readonly ingressAddress: string;
   readonly places: readonly NodePlace[];
 }
@@ -111,8 +113,9 @@ export function howToReach(cluster: ClusterPlace): readonly HowTo[] {
       command: ipmi(17, "chassis power on"),
     },
     {
-      title: `${name}: a desktop behind an Ingress without a host, in a browser`,
-      command: `http://${cluster.ingressAddress}:${INGRESS_PORT}/vnc.html`,
+      title: `${name}: make a desktop behind the ingress; it prints what to open in a browser`,
+      command: `${kubectl} apply -f ${quoted(cluster.exampleDesktop)}; ${kubectl} rollout status deployment/desktop
+echo http://${cluster.ingressAddress}:${INGRESS_PORT}/vnc.html`,
     },
   ];
 }

@@ -83,7 +83,7 @@ export class LoopbackHost implements LabHost {
   async close(): Promise<void> {
     await this.#inTurn(async () => {
       this.#accepts.clear();
-      await Promise.all([...this.#listeners.values()].map(async (each) => await each.close()));
+      await Promise.all([...this.#listeners.values()].map(async (each) => await each.end()));
       this.#listeners.clear();
       await this.#exhume();
     });

@@ -38,10 +38,22 @@ export class Listener {
 
   /** Closes the port and resets what it accepted. Where a grave shares the sockets, the wire hears nothing of it. */
   async close(): Promise<void> {
+    await this.#close(cutOff);
+  }
+
+  /**
+   * Closes the port and what it accepted, when the lab itself ends. No reset: TLS that is just ending a connection makes
+   * libuv refuse it, unseen by the socket below, with what is told at `cutOff`.
+   */
+  async end(): Promise<void> {
+    await this.#close((socket) => socket.destroy());
+  }
+
+  async #close(part: (socket: Socket) => void): Promise<void> {
     const closed = new Promise<void>((resolve) => {
       this.server.close(() => resolve());
     });
-    for (const socket of this.connections) cutOff(socket);
+    for (const socket of this.connections) part(socket);
     await closed;
   }
 }

@@ -2,9 +2,10 @@ import { afterEach, describe, expect, test } from "vitest";
 import { connect } from "node:net";
 import { request } from "node:http";
 import { WebSocket } from "ws";
+import { defaultKubernetesSettings } from "../../../src/model/kubernetes-settings.ts";
 import { powerOff, powerOn } from "./power.ts";
 import type { TestLab } from "./test-lab.ts";
-import { deployDesktop, eventually, startTestLab } from "./test-lab.ts";
+import { deployDesktop, eventually, hurry, startTestLab } from "./test-lab.ts";
 
 let lab: TestLab;
 afterEach(async () => {
@@ -58,7 +59,9 @@ const running = async () => {
 
 describe("the lab's data plane", () => {
   test("answers 404, 503, 200, then 504 and 503 through a failover, 200 again, and the node comes back", async () => {
-    lab = await startTestLab();
+    // A slow desktop, so that the 503 between the dead pod and the new one lasts half a real second.
+    const assumed = { ...hurry, desktop_start_ms: 30_000 };
+    lab = await startTestLab(60, { ...defaultKubernetesSettings, assumed });
     expect(await page()).toMatch(/^404/);
     await deployDesktop(lab, "desk", "probe");
     expect(await page()).toMatch(/^503/);

@@ -38,7 +38,8 @@ export interface TestLab {
   readonly close: () => Promise<void>;
 }
 
-const hurry = { ...defaultKubernetesSettings.assumed, node_boot_ms: 5000 };
+/** Nodes that boot in no time, so that tests need not wait for them. */
+export const hurry = { ...defaultKubernetesSettings.assumed, node_boot_ms: 5000 };
 
 export async function startTestLab(
   speed = 60,
