@@ -11,12 +11,14 @@ import type { TrialLines } from "./trial-lines.ts";
 const REDRAW_MS = 100;
 const SPINNER = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 const RECENT = 24;
+/** Said from the first Ctrl-C on. */
+export const STOPPING = "stopping, and healing first (once more leaves at once)";
 
 /** Progress on a terminal: finished trials scroll by, and two lines at the bottom show the one under way. */
 export function progressLive(
   terminal: Terminal,
   lines: TrialLines,
-  clock: Clock,
+  { clock, stop }: { readonly clock: Clock; readonly stop: AbortSignal },
 ): Progress & { readonly close: () => void } {
   const { colours } = terminal;
   const state = {
@@ -41,7 +43,7 @@ export function progressLive(
     const head = `[${state.count}/${state.total}] ${state.trial.arm} #${state.trial.repetition}  ${elapsed}`;
     const rows = [
       `${colours.cyan(spinner)} ${cut(head, terminal.width() - 2)}`,
-      `  ${bar(state.samples, terminal)} ${colours.dim(cut(state.doing, terminal.width() - RECENT - 4))}`,
+      `  ${bar(state.samples, terminal)} ${colours.dim(cut(`${stop.aborted ? `${STOPPING}; ` : ""}${state.doing}`, terminal.width() - RECENT - 4))}`,
     ];
     terminal.err(`${rows.join("\n")}\n`);
     state.drawn = true;

@@ -154,11 +154,14 @@ describe("the command line", () => {
     expect(err).toContain("Did you mean report?");
   });
 
-  it.each(["experiment", "inventory"])("prints a JSON Schema: schema %s", async (format) => {
-    const { code, out } = await runCli(["schema", format]);
-    expect(code).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({ title: `blackout ${format}` });
-  });
+  it.each(["experiment", "inventory", "report"])(
+    "prints a JSON Schema: schema %s",
+    async (format) => {
+      const { code, out } = await runCli(["schema", format]);
+      expect(code).toBe(0);
+      expect(JSON.parse(out)).toMatchObject({ title: `blackout ${format}` });
+    },
+  );
 });
 
 /** Of this user, by a text in their environment, which their children inherit. */

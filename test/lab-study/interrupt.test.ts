@@ -47,7 +47,7 @@ describe("Ctrl-C in the middle of an outage", { timeout: 30_000 }, () => {
       tool.kill("SIGINT");
     });
     expect(study.finished.code).toBe(5);
-    expect(study.finished.err).toMatch(/Left at once on a second SIGINT.*journal\.ndjson/u);
+    expect(study.finished.err).toMatch(/Left at once on a second SIGINT.*\n.*switched on/u);
     const undone = study.records.filter(({ event }) => event.kind === "undo-done");
     expect(undone.length).toBeLessThan(2);
   });

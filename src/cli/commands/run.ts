@@ -23,8 +23,9 @@ import { exitCode } from "../exit-code.ts";
 import type { LoadedStudy, StudyOptions } from "../load.ts";
 import { loadStudy } from "../load.ts";
 import { checkedClusters } from "../preflight.ts";
+import { PendingUndo } from "../pending-undo.ts";
 import { progressLines } from "../progress-lines.ts";
-import { progressLive } from "../progress-live.ts";
+import { progressLive, STOPPING } from "../progress-live.ts";
 import { secretsFor } from "../surroundings.ts";
 import type { Terminal } from "../terminal.ts";
 import { TrialLines } from "../trial-lines.ts";
@@ -46,7 +47,8 @@ export async function run(
   options: RunOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const trap = new SignalTrap((signal) => leaveAtOnce(signal, terminal));
+  const pending = new PendingUndo();
+  const trap = new SignalTrap((signal) => leaveAtOnce(signal, pending, terminal));
   const study = await loadStudy(file, options);
   try {
     const clock = clockFor(study.experiment, study.inventory);
@@ -58,7 +60,7 @@ export async function run(
       await confirmKill(study, options.yesKill ?? [], terminal);
       const probe = createProbe({ clock, secrets });
       const world = { clock, random, probe, wired };
-      const folder = await runInFolder(study, options, world, { trap, terminal });
+      const folder = await runInFolder(study, options, world, { trap, terminal, pending });
       return await judge(folder, terminal);
     } finally {
       await wired.close();
@@ -76,11 +78,17 @@ interface RunWorld {
   readonly wired: Wired;
 }
 
+interface Surroundings {
+  readonly trap: SignalTrap;
+  readonly terminal: Terminal;
+  readonly pending: PendingUndo;
+}
+
 async function runInFolder(
   study: LoadedStudy,
   options: RunOptions,
   world: RunWorld,
-  { trap, terminal }: { readonly trap: SignalTrap; readonly terminal: Terminal },
+  { trap, terminal, pending }: Surroundings,
 ): Promise<RunFolder> {
   const { clock, random } = world;
   const now = new SeededRandom(Number(process.hrtime.bigint() % 0x1_0000_0000n));
@@ -97,9 +105,10 @@ async function runInFolder(
   await writePlan(folder.plan, plan);
   const journal = await FileJournal.create(folder.journal, clock);
   const samples = await FileSampleSink.create(folder.samples);
-  const progress = progressFor(options, terminal, clock);
+  const progress = progressFor(options, terminal, { clock, stop: trap.signal });
   try {
-    const parts = { ...world, ...world.wired, journal, samples, progress: progress.progress };
+    const told = alsoTelling(progress.progress, pending);
+    const parts = { ...world, ...world.wired, journal, samples, progress: told };
     await runExperiment(plan, parts, trap.signal);
   } finally {
     progress.close();
@@ -131,7 +140,7 @@ function refuseHopeless(results: readonly ArmPreflight[]): void {
 function progressFor(
   options: RunOptions,
   terminal: Terminal,
-  clock: Clock,
+  world: { readonly clock: Clock; readonly stop: AbortSignal },
 ): { readonly progress: Progress; readonly close: () => void } {
   const lines = new TrialLines();
   if (options.quiet === true) {
@@ -140,15 +149,31 @@ function progressFor(
       close: () => undefined,
     };
   }
-  if (!terminal.live) return { progress: progressLines(terminal, lines), close: () => undefined };
-  const live = progressLive(terminal, lines, clock);
+  if (!terminal.live) {
+    world.stop.addEventListener("abort", () => {
+      terminal.err(`${STOPPING}\n`);
+    });
+    return { progress: progressLines(terminal, lines), close: () => undefined };
+  }
+  const live = progressLive(terminal, lines, world);
   return { progress: live, close: live.close };
 }
 
+const alsoTelling = (progress: Progress, pending: PendingUndo): Progress => ({
+  ...progress,
+  record: (record) => {
+    pending.record(record);
+    progress.record(record);
+  },
+});
+
 /** The second Ctrl-C: the user wants out before everything is taken back. Says what is left to do. */
-function leaveAtOnce(signal: string, terminal: Terminal): void {
+function leaveAtOnce(signal: string, pending: PendingUndo, terminal: Terminal): void {
+  const left = pending.byHand();
   terminal.err(
-    `\n${terminal.colours.red(`Left at once on a second ${signal}.`)} Nodes may be off and a desktop may be left behind: the run's journal.ndjson names, under "intent", each act and how it is undone.\n`,
+    left.length === 0
+      ? `\nLeft at once on a second ${signal}; nothing is left to take back.\n`
+      : `\n${terminal.colours.red(`Left at once on a second ${signal}.`)} Left to do by hand:\n${left.map((each) => `  - ${each}\n`).join("")}`,
   );
-  process.exit(exitCode.notRestored);
+  process.exit(left.length === 0 ? exitCode.interrupted : exitCode.notRestored);
 }

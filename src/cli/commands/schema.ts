@@ -1,5 +1,6 @@
 import { OperatingError } from "../../base/errors.ts";
 import { experimentJsonSchema, inventoryJsonSchema } from "../../config/json-schema.ts";
+import { reportJsonSchema } from "../../reporters/report-schema.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { exitCode } from "../exit-code.ts";
 import type { Terminal } from "../terminal.ts";
@@ -8,6 +9,7 @@ export function schema(format: string, terminal: Terminal): ExitCode {
   const schemas: Readonly<Record<string, () => unknown>> = {
     experiment: experimentJsonSchema,
     inventory: inventoryJsonSchema,
+    report: reportJsonSchema,
   };
   const make = schemas[format];
   if (make === undefined) {

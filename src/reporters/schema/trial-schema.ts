@@ -1,0 +1,169 @@
+import { z } from "zod";
+import type { Whereabouts } from "../../model/cluster-facts.ts";
+import type {
+  Outcome,
+  Spell,
+  TrialGrid,
+  TrialInstants,
+  TrialResult,
+} from "../../model/trial-result.ts";
+import {
+  count,
+  durationMeasure,
+  milliseconds,
+  modelled,
+  named,
+  rangeMs,
+  spanMs,
+  wallTime,
+} from "./parts.ts";
+
+const outcome = modelled<Outcome>()(
+  named(
+    z.discriminatedUnion("kind", [
+      z.strictObject({
+        kind: z.literal("recovered"),
+        instance: z
+          .enum(["new", "same", "unknown"])
+          .describe(
+            "Whether another instance of the desktop answers than before. The same one coming back is no failover.",
+          ),
+      }),
+      z.strictObject({
+        kind: z.literal("censored"),
+        longer_than_ms: milliseconds().describe(
+          "Still down at its limit: the recovery takes longer than this. Never averaged.",
+        ),
+      }),
+      z.strictObject({ kind: z.literal("void"), why: z.string() }),
+      z.strictObject({ kind: z.literal("refused"), why: z.string() }),
+      z.strictObject({ kind: z.literal("interrupted"), why: z.string() }),
+    ]),
+    "Outcome",
+    "How a trial came out. A void, refused or interrupted one says nothing of the cluster and enters no statistic.",
+  ),
+);
+
+const whereabouts = modelled<Whereabouts>()(
+  named(
+    z.strictObject({
+      node: z.string().nullable().describe("Null while there is none."),
+      instance: z
+        .string()
+        .nullable()
+        .describe(
+          "QEMU start or pod name, as the control plane knows it. Null while there is none.",
+        ),
+    }),
+    "Whereabouts",
+    "Where the control plane says that the desktop is.",
+  ),
+);
+
+const instant = (description: string) => spanMs.nullable().describe(description);
+
+const instants = modelled<TrialInstants>()(
+  z.strictObject({
+    fault: instant("The victim is gone."),
+    lost: instant("The endpoint stopped answering."),
+    node_lost: instant("The control plane says that the node is lost."),
+    fenced: instant("The desktop may be started elsewhere."),
+    node_chosen: instant("The new node is known."),
+    instance_started: instant("QEMU or the container runs."),
+    back: instant("The endpoint answers at full depth, and goes on to."),
+  }),
+);
+
+const duration = (description: string) => rangeMs.nullable().describe(description);
+
+const durations = modelled<TrialResult["durations_ms"]>()(
+  z.strictObject({
+    recovery: duration("From the fault to the endpoint answering at full depth."),
+    outage: duration("From the last good sample to the first of sustained good ones."),
+    detection: duration("From the fault to the control plane saying that the node is lost."),
+    fencing: duration("From there to the desktop being allowed to start elsewhere."),
+    placement: duration("From there to the new node being chosen."),
+    start: duration("From there to the instance running."),
+    service: duration("From there to the endpoint answering at full depth."),
+  }),
+);
+
+const spell = modelled<Spell>()(
+  named(
+    z.strictObject({
+      kind: z
+        .enum(["answering", "silent", "refused", "http-error", "handshake", "black", "unobserved"])
+        .describe(
+          "silent: no answer at all, or no route. http-error: the page answers with an error. " +
+            "handshake: the page is there, the desktop behind it is not.",
+        ),
+      from_ms: z.number().describe("Milliseconds since the run's clock origin."),
+      to_ms: z.number().describe("Milliseconds since the run's clock origin."),
+      samples: count(),
+    }),
+    "Spell",
+    "What a user who reloads the page sees, one kind of failure after the other.",
+  ),
+);
+
+const grid = modelled<TrialGrid>()(
+  z.strictObject({
+    endpoint: z.string(),
+    period_ms: milliseconds().describe("Distance of the grid's points."),
+    connect_timeout_ms: milliseconds(),
+    attempt_timeout_ms: milliseconds(),
+    depth: z.string().describe("How deep a good attempt gets: tcp, http, websocket, rfb or frame."),
+    consecutive: count().describe("Good samples in a row that count as answering again."),
+  }),
+);
+
+const samples = modelled<TrialResult["samples"]>()(
+  z.strictObject({
+    good: count(),
+    bad: count(),
+    unobserved: count(),
+    flaps: count().describe("Times it answered and was gone again before it stayed."),
+  }),
+);
+
+const cycleAge = modelled<NonNullable<TrialResult["cycle_age"]>>()(
+  z.strictObject({ of: z.enum(["agent-lock", "lease"]), age_ms: rangeMs }),
+);
+
+export const trialResult = modelled<TrialResult>()(
+  named(
+    z.strictObject({
+      trial: z.string().describe("Its id, which journal and samples bear too."),
+      arm: z.string(),
+      repetition: z.int().min(1),
+      seed: z.int(),
+      started_wall: wallTime().describe("Label only."),
+      outcome,
+      victim: z.string().nullable(),
+      victim_was_master: z
+        .boolean()
+        .nullable()
+        .describe(
+          "Proxmox VE: the victim was the CRM master. Null on Kubernetes, and where no fault struck.",
+        ),
+      cycle_age: cycleAge
+        .nullable()
+        .describe("Age of the victim's agent lock or Lease at the fault, which decides the mode."),
+      before: whereabouts.nullable(),
+      after: whereabouts.nullable(),
+      instants,
+      durations_ms: durations,
+      not_measured: z
+        .partialRecord(durationMeasure(), z.string())
+        .describe("Why a duration is null, where there is more to say than the outcome."),
+      spells: z.array(spell),
+      samples,
+      grid: grid.nullable().describe("When and how the endpoint was asked; null if it never was."),
+      notes: z
+        .array(z.string())
+        .describe("Anything else a reader should know: healing failed, observation gaps."),
+    }),
+    "TrialResult",
+    'What one trial\'s facts mean. Null means "not measured", never zero.',
+  ),
+);
