@@ -93,7 +93,7 @@ function instantsOf(
   const lateness = firstOf(records, "observing")?.lateness_ms ?? 0;
   const ends = {
     fault: span(fault),
-    lost: shownLate(span(edges.lost), lateness),
+    lost: shownLate(lostBy(span(edges.lost), fault), lateness),
     back: shownLate(span(edges.back), lateness),
   };
   if (fault === null) {
@@ -108,6 +108,13 @@ function instantsOf(
     node_chosen: shownLate(seen.node_chosen, lateness),
     instance_started: shownLate(seen.instance_started, lateness),
   };
+}
+
+/** A victim that is proven dead serves no desktop any more, however long attempts that hung on it took to fail. */
+function lostBy(lost: SpanMs | null, fault: Span | null): SpanMs | null {
+  if (lost === null || fault === null) return lost;
+  const latest = Math.min(lost[1], spanInMs(fault)[1]);
+  return [lost[0], Math.max(latest, lost[0])];
 }
 
 /** A lab shows what its twin did up to that much later; what was seen may have been so that much earlier. */

@@ -39,13 +39,17 @@ export class OperatingError extends Error {
   }
 }
 
+/** What fetch says of every failure; its cause says why. */
+const NOTHING_SAID = "fetch failed";
+
 /** Whatever was thrown, in one line for people: the message and the chain of its causes, none twice. */
 export function describeError(error: unknown): string {
   const parts: string[] = [];
   let current: unknown = error;
   for (let depth = 0; depth < 6 && current !== undefined && current !== null; depth++) {
     const text = messageOf(current);
-    if (text !== "" && !parts.some((part) => part.includes(text))) parts.push(text);
+    if (text !== "" && text !== NOTHING_SAID && !parts.some((part) => part.includes(text)))
+      parts.push(text);
     current = current instanceof Error ? current.cause : undefined;
   }
   return parts.join(": ");

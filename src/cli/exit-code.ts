@@ -30,13 +30,13 @@ export function exitCodeOf(error: unknown): ExitCode {
     case "timed-out":
     case "denied":
     case "untrusted":
+    case "environment":
       return exitCode.usage;
     case "unsafe":
       return exitCode.unsafe;
     case "rejected":
     case "protocol":
     case "not-reached":
-    case "environment":
       return exitCode.internal;
   }
 }

@@ -121,10 +121,7 @@ async function readText(file: string, what: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {
-    throw new OperatingError(
-      "configuration",
-      `${file}: Cannot read the ${what}: ${describeError(error)}`,
-    );
+    throw new OperatingError("configuration", `${file}: Cannot read the ${what}: ${whyNot(error)}`);
   }
 }
 
@@ -135,3 +132,10 @@ const besides =
 
 const forMessages = (path: string | null): string | null =>
   path === null ? null : relative(process.cwd(), path) || path;
+
+function whyNot(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : null;
+  if (code === "ENOENT") return "there is no such file";
+  if (code === "EISDIR") return "it is a folder";
+  return describeError(error);
+}

@@ -67,7 +67,9 @@ export function progressLive(
     },
     sample: (sample) => {
       lines.sample(sample);
-      state.samples = [...state.samples.slice(1 - RECENT), sample];
+      if (sample.target === "desktop") {
+        state.samples = [...state.samples.slice(1 - RECENT), sample];
+      }
     },
     trialEnded: (trial) => {
       erase();

@@ -1,5 +1,25 @@
-import { open } from "node:fs/promises";
+import { mkdir, open, stat } from "node:fs/promises";
+import { dirname } from "node:path";
 import { OperatingError } from "../base/errors.ts";
+
+/** A folder and those above it. Step by step, as Node's own way never ends where the file system takes no folders (/proc). */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === "EEXIST") {
+      if ((await stat(path)).isDirectory()) return;
+      throw new OperatingError("environment", `Cannot make the folder ${path} as a file is there`);
+    }
+    if (code !== "ENOENT" || dirname(path) === path)
+      throw diskError("make the folder", path, error);
+    await makeFolder(dirname(path));
+    await mkdir(path).catch((again: unknown) => {
+      throw diskError("make the folder", path, again);
+    });
+  }
+}
 
 /** Makes the names in a folder durable: without it a new file may be gone after a power cut, however synced its content. */
 export async function syncFolder(path: string): Promise<void> {

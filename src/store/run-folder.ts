@@ -1,6 +1,6 @@
 import { mkdir, stat } from "node:fs/promises";
-import { join } from "node:path";
-import { diskError, syncFolder } from "./durable.ts";
+import { join, resolve } from "node:path";
+import { diskError, makeFolder, syncFolder } from "./durable.ts";
 
 /** Where one run keeps its files. */
 export interface RunFolder {
@@ -13,8 +13,8 @@ export interface RunFolder {
 /** A new folder `<reports>/<run>`; refuses one that is there already. */
 export async function createRunFolder(reports: string, run: string): Promise<RunFolder> {
   const folder = layOut(join(reports, run));
+  await makeFolder(resolve(reports));
   try {
-    await mkdir(reports, { recursive: true });
     await mkdir(folder.path);
     await syncFolder(reports);
   } catch (error) {

@@ -86,7 +86,7 @@ function send(message: FromLab): void {
 function admitLateness(lab: RunningLab): void {
   const { speed } = lab;
   const { worst, times } = lab.lateness();
-  if (times === 0) return;
+  if (times === 0 || !process.connected) return;
   const realMs = (inMs(worst) / speed).toFixed(0);
   process.stderr.write(
     `lab: warning: events were up to ${realMs} ms (real) late, ${times} ${times === 1 ? "time" : "times"}: the machine was too busy for speed ${speed}; intervals may be too narrow. Lower --speed, or see \`blackout lab selftest\`\n`,

@@ -2,6 +2,7 @@ import { desktopInWords, faultInWords, placementInWords } from "../../analysis/w
 import { formatDuration, milliseconds } from "../../base/time.ts";
 import type { Method } from "../../faults/method.ts";
 import { methodOf } from "../../faults/method.ts";
+import type { Clock } from "../../contracts/clock.ts";
 import type { Arm } from "../../model/experiment.ts";
 import { SeededRandom } from "../../platform/seeded-random.ts";
 import { planTrials } from "../../study/order.ts";
@@ -33,7 +34,9 @@ export async function plan(
   try {
     const results = await checkedClusters(study, wired, clock);
     const trials = planTrials(study.experiment, random);
-    terminal.out(`${render(study.experiment, results, trials.length, terminal)}\n`);
+    terminal.out(
+      `${render({ ...study.experiment, count: trials.length, clock }, results, terminal)}\n`,
+    );
     return results.some(hopeless) ? exitCode.unsafe : exitCode.pass;
   } finally {
     await wired.close();
@@ -42,16 +45,21 @@ export async function plan(
 }
 
 function render(
-  experiment: { readonly title: string; readonly order: string; readonly seed: number },
+  study: {
+    readonly title: string;
+    readonly order: string;
+    readonly seed: number;
+    readonly count: number;
+    readonly clock: Clock;
+  },
   results: readonly ArmPreflight[],
-  trials: number,
   { outColours: colours }: Terminal,
 ): string {
-  const head = `${colours.bold(experiment.title)}\n${trials} trials, ${experiment.order}, seed ${experiment.seed}. Nothing has been touched.`;
-  return [head, ...results.map((result) => renderArm(result, colours))].join("\n\n");
+  const head = `${colours.bold(study.title)}\n${study.count} trials, ${study.order}, seed ${study.seed}. Nothing has been touched.`;
+  return [head, ...results.map((result) => renderArm(result, study.clock, colours))].join("\n\n");
 }
 
-function renderArm(result: ArmPreflight, colours: Terminal["outColours"]): string {
+function renderArm(result: ArmPreflight, clock: Clock, colours: Terminal["outColours"]): string {
   const { arm, identity, health } = result;
   const lines = [
     colours.bold(`${arm.name}: ${arm.trials} trials on ${identity.name}`),
@@ -59,7 +67,7 @@ function renderArm(result: ArmPreflight, colours: Terminal["outColours"]): strin
     `  desktop   ${desktopInWords(arm.desktop)}${namespaceOf(arm)}, on ${placementInWords(arm.placement)}`,
     `  fault     ${faultInWords(arm.fault)}`,
     `  undo      ${cures[methodOf(arm.fault).leaves]}; then the desktop is removed`,
-    `  probe     every ${formatDuration(milliseconds(arm.probe.period_ms))} down to ${arm.probe.depth}; ${arm.probe.consecutive} good ones in a row count as answering`,
+    `  probe     every ${periodInWords(arm, clock)} down to ${arm.probe.depth}; ${arm.probe.consecutive} good ones in a row count as answering`,
     `  limits    recovery ${formatDuration(milliseconds(arm.limits.recovery_ms))}, healing ${formatDuration(milliseconds(arm.limits.heal_ms))}`,
     ...health.problems.map((problem) => colours.yellow(`  not ready ${problem}`)),
     ...result.candidates.map(({ node, refusals }) =>
@@ -85,3 +93,12 @@ const cures = {
 /** A plan says where in the cluster things are put. */
 const namespaceOf = ({ desktop }: Arm): string =>
   desktop.kind === "kubernetes" ? `, in namespace ${desktop.namespace}` : "";
+
+/** The grid that was asked for, and the finest that a lab's clock can keep. */
+function periodInWords({ probe }: Arm, { speed, floor }: Clock): string {
+  const asked = milliseconds(probe.period_ms);
+  const words = formatDuration(asked);
+  return asked >= floor.period
+    ? words
+    : `${words} (in a lab at ${speed}x: ${formatDuration(floor.period)})`;
+}

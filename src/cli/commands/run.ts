@@ -3,6 +3,7 @@ import { OperatingError } from "../../base/errors.ts";
 import type { Clock } from "../../contracts/clock.ts";
 import type { Progress } from "../../contracts/progress.ts";
 import type { RunPlan } from "../../model/plan.ts";
+import { collectGarbage } from "../../platform/collect-garbage.ts";
 import { SeededRandom } from "../../platform/seeded-random.ts";
 import { SignalTrap } from "../../platform/signal-trap.ts";
 import { createProbe } from "../../probe/create-probe.ts";
@@ -17,7 +18,7 @@ import { planTrials } from "../../study/order.ts";
 import type { ArmPreflight } from "../../study/preflight.ts";
 import { hopeless } from "../../study/preflight.ts";
 import { runExperiment } from "../../study/run-experiment.ts";
-import { confirmKill } from "../arming.ts";
+import { checkArming, confirmKill } from "../arming.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { exitCode } from "../exit-code.ts";
 import type { LoadedStudy, StudyOptions } from "../load.ts";
@@ -51,6 +52,7 @@ export async function run(
   const trap = new SignalTrap((signal) => leaveAtOnce(signal, pending, terminal));
   const study = await loadStudy(file, options);
   try {
+    checkArming(study, options.yesKill ?? []);
     const clock = clockFor(study.experiment, study.inventory);
     const random = new SeededRandom(study.experiment.seed);
     const secrets = secretsFor(terminal);
@@ -164,6 +166,10 @@ const alsoTelling = (progress: Progress, pending: PendingUndo): Progress => ({
   record: (record) => {
     pending.record(record);
     progress.record(record);
+  },
+  trialEnded: (trial) => {
+    progress.trialEnded(trial);
+    collectGarbage();
   },
 });
 

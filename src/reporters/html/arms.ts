@@ -25,7 +25,8 @@ ${arms.map((arm) => markup`<h3>${arm.name}</h3>${stripPlot(arm, ofArm(arm, trial
 <div class="scroll"><table>
 <thead><tr><th>median, s</th>${arms.map(({ name }) => markup`<th class="number">${name}</th>`)}<th>meaning</th></tr></thead>
 <tbody>${durationMeasures.map((measure) => markup`<tr><th>${measure}</th>${arms.map((arm) => markup`<td class="number">${figuresOf(arm, measure).median}</td>`)}<td class="meaning">${measureMeaning[measure]}</td></tr>`)}</tbody>
-</table></div>`;
+</table></div>
+<p class="soft">Medians of phases need not add up to the median of the whole; in each trial below they do, within its intervals.</p>`;
 };
 
 const ofArm = (arm: ArmReport, trials: readonly TrialResult[]): readonly TrialResult[] =>

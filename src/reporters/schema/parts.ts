@@ -9,7 +9,7 @@ type Frozen<T> = { readonly [Key in keyof T]: Frozen<T[Key]> };
 
 /** Identical, optional keys included: assignable both ways is not enough, since a key that only may be there is then overlooked. */
 type Same<A, B> =
-  (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+  (<T>(each: T) => T extends A ? 1 : 2) extends <T>(each: T) => T extends B ? 1 : 2 ? true : false;
 
 /**
  * The schema itself, which compiles only while what it lets through is exactly the `Model`: neither can gain, lose or
@@ -41,12 +41,9 @@ export const milliseconds = () => z.number().min(0);
 /** A label for people: nothing is computed from it, since wall clocks jump. */
 export const wallTime = () => z.string().meta({ format: "date-time" }).nullable();
 
-// JSON Schema lets a list with a schema for each place be shorter or longer, unless it is told.
-const pair = { minItems: 2, maxItems: 2 };
-
 export const rangeMs = modelled<RangeMs>()(
   named(
-    z.tuple([z.number(), z.number()]).meta(pair),
+    z.tuple([z.number(), z.number()]),
     "RangeMs",
     "A duration that is known only to lie between two others, both included: [low, high], in milliseconds.",
   ),
@@ -54,7 +51,7 @@ export const rangeMs = modelled<RangeMs>()(
 
 export const spanMs = modelled<SpanMs>()(
   named(
-    z.tuple([z.number(), z.number()]).meta(pair),
+    z.tuple([z.number(), z.number()]),
     "SpanMs",
     "An instant that is known only to lie between two others, both included: [earliest, latest], in milliseconds since the run's clock origin.",
   ),

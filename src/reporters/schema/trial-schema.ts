@@ -1,12 +1,6 @@
 import { z } from "zod";
 import type { Whereabouts } from "../../model/cluster-facts.ts";
-import type {
-  Outcome,
-  Spell,
-  TrialGrid,
-  TrialInstants,
-  TrialResult,
-} from "../../model/trial-result.ts";
+import type { Outcome, Spell, TrialGrid, TrialResult } from "../../model/trial-result.ts";
 import {
   count,
   durationMeasure,
@@ -14,9 +8,9 @@ import {
   modelled,
   named,
   rangeMs,
-  spanMs,
   wallTime,
 } from "./parts.ts";
+import { trialDurations, trialInstants } from "./trial-times.ts";
 
 const outcome = modelled<Outcome>()(
   named(
@@ -58,34 +52,6 @@ const whereabouts = modelled<Whereabouts>()(
     "Whereabouts",
     "Where the control plane says that the desktop is.",
   ),
-);
-
-const instant = (description: string) => spanMs.nullable().describe(description);
-
-const instants = modelled<TrialInstants>()(
-  z.strictObject({
-    fault: instant("The victim is gone."),
-    lost: instant("The endpoint stopped answering."),
-    node_lost: instant("The control plane says that the node is lost."),
-    fenced: instant("The desktop may be started elsewhere."),
-    node_chosen: instant("The new node is known."),
-    instance_started: instant("QEMU or the container runs."),
-    back: instant("The endpoint answers at full depth, and goes on to."),
-  }),
-);
-
-const duration = (description: string) => rangeMs.nullable().describe(description);
-
-const durations = modelled<TrialResult["durations_ms"]>()(
-  z.strictObject({
-    recovery: duration("From the fault to the endpoint answering at full depth."),
-    outage: duration("From the last good sample to the first of sustained good ones."),
-    detection: duration("From the fault to the control plane saying that the node is lost."),
-    fencing: duration("From there to the desktop being allowed to start elsewhere."),
-    placement: duration("From there to the new node being chosen."),
-    start: duration("From there to the instance running."),
-    service: duration("From there to the endpoint answering at full depth."),
-  }),
 );
 
 const spell = modelled<Spell>()(
@@ -151,8 +117,8 @@ export const trialResult = modelled<TrialResult>()(
         .describe("Age of the victim's agent lock or Lease at the fault, which decides the mode."),
       before: whereabouts.nullable(),
       after: whereabouts.nullable(),
-      instants,
-      durations_ms: durations,
+      instants: trialInstants,
+      durations_ms: trialDurations,
       not_measured: z
         .partialRecord(durationMeasure(), z.string())
         .describe("Why a duration is null, where there is more to say than the outcome."),
