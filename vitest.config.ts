@@ -20,6 +20,8 @@ export default defineConfig({
         test: {
           ...shared,
           name: "fast",
+          // Vitest would leave one core idle, which on two cores is half of them.
+          maxWorkers: "100%",
           include: ["test/**/*.test.ts"],
           exclude: [otherTiers, ...onLabs, "node_modules"],
         },

@@ -16,7 +16,7 @@ export function processTerminal(): Terminal {
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
-    live: process.stderr.isTTY && process.env["TERM"] !== "dumb" && process.env["CI"] === undefined,
+    live: isTerminal(process.stderr) && process.env["CI"] === undefined,
     width: () => Math.max(process.stderr.columns || 100, 40),
     colours: pc.createColors(colourful(process.stderr)),
     outColours: pc.createColors(colourful(process.stdout)),
@@ -29,4 +29,8 @@ function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
 }
 
 const colourful = (stream: NodeJS.WriteStream): boolean =>
-  stream.isTTY && (process.env["NO_COLOR"] ?? "") === "" && process.env["TERM"] !== "dumb";
+  isTerminal(stream) && (process.env["NO_COLOR"] ?? "") === "";
+
+/** Node leaves `isTTY` out of a pipe or a file, whatever its type says. */
+const isTerminal = (stream: Partial<NodeJS.WriteStream>): boolean =>
+  stream.isTTY === true && process.env["TERM"] !== "dumb";
