@@ -3,6 +3,7 @@ import type { RangeMs } from "../base/interval.ts";
 import type { AcceptanceRule } from "../model/experiment.ts";
 import type { RuleVerdict, VerdictName } from "../model/run-report.ts";
 import type { TrialResult } from "../model/trial-result.ts";
+import { middle } from "./measure-statistics.ts";
 import { labelOf, statistic } from "./quantile.ts";
 import { boundsOf, isValid } from "./trial-bounds.ts";
 
@@ -100,16 +101,18 @@ function observe({ subject }: AcceptanceRule, arm: JudgedArm): Observation {
     subject.statistic,
     bounds.map((range) => range[1]),
   );
+  const value = statistic(subject.statistic, bounds.map(middle));
   const what = `${subject.statistic} of ${subject.measure}`;
   return {
     range: [low, high],
-    saw: `${what} is ${rangeInWords(low, high)}${remarks(valid, subject)}`,
+    saw: `${what} is ${rangeInWords(value, low, high)}${remarks(valid, subject)}`,
   };
 }
 
-const rangeInWords = (low: number, high: number): string =>
+/** The value is the one that tables show: of the middles, which need not be the middle of the range. */
+const rangeInWords = (value: number, low: number, high: number): string =>
   Number.isFinite(high)
-    ? `${inSeconds((low + high) / 2)} s (${inSeconds(low)} .. ${inSeconds(high)})`
+    ? `${inSeconds(value)} s (${inSeconds(low)} .. ${inSeconds(high)})`
     : `at least ${inSeconds(low)} s`;
 
 const inSeconds = (ms: number): string => (ms / 1000).toFixed(1);
