@@ -1,7 +1,8 @@
-import type { KubernetesCluster, NodeAccess } from "../../model/inventory.ts";
+import type { KubernetesCluster } from "../../model/inventory.ts";
 import type { LabOrigin, LabSafety } from "../../model/lab.ts";
 import type { KubernetesSettings } from "../../model/kubernetes-settings.ts";
 import type { HowTo } from "../lab-cluster.ts";
+import { nodeAccess, quoted } from "../node-access.ts";
 import { API_PORT, BMC_USER, INGRESS_PORT, SSH_PORT } from "./ports.ts";
 import type { ClusterSecrets } from "./secret-files.ts";
 
@@ -53,31 +54,11 @@ export const inventoryEntry = (cluster: ClusterPlace): KubernetesCluster => ({
     node_monitor_period_ms: cluster.settings.node_monitor_period_ms,
     node_monitor_grace_ms: cluster.settings.node_monitor_grace_ms,
   },
-  nodes: cluster.places.map((place) => nodeAccess(place, cluster.secrets)),
+  nodes: cluster.places.map((place) =>
+    nodeAccess(place, cluster.secrets, { sshPort: SSH_PORT, bmcUser: BMC_USER }),
+  ),
   safety: cluster.safety,
   lab: cluster.origin,
-});
-
-const nodeAccess = (place: NodePlace, secrets: ClusterSecrets): NodeAccess => ({
-  name: place.name,
-  address: place.address,
-  ssh: {
-    host: place.address,
-    port: SSH_PORT,
-    user: "root",
-    key: secrets.sshKey,
-    host_key: place.hostKeyFingerprint,
-  },
-  bmc: {
-    kind: "ipmi",
-    host: place.bmcAddress,
-    port: place.bmcPort,
-    user: BMC_USER,
-    password: secrets.bmcPassword,
-    cipher_suite: 17,
-    via: "builtin",
-    mapping: "uuid",
-  },
 });
 
 /** Ready to paste. Secrets come from their files, and never stand on a command line. */
@@ -119,6 +100,3 @@ echo http://${cluster.ingressAddress}:${INGRESS_PORT}/vnc.html`,
     },
   ];
 }
-
-const quoted = (path: string): string =>
-  /^[\w./-]+$/u.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;

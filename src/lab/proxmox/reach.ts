@@ -1,7 +1,8 @@
-import type { NodeAccess, ProxmoxCluster } from "../../model/inventory.ts";
+import type { ProxmoxCluster } from "../../model/inventory.ts";
 import type { LabOrigin, LabSafety } from "../../model/lab.ts";
 import type { ProxmoxTwin } from "../../twin/proxmox/proxmox-twin.ts";
 import type { HowTo } from "../lab-cluster.ts";
+import { nodeAccess, quoted } from "../node-access.ts";
 import { TOKEN_ID } from "./accounts.ts";
 import type { ClusterSecrets } from "./secret-files.ts";
 
@@ -49,34 +50,14 @@ export const inventoryEntry = (cluster: ClusterPlace): ProxmoxCluster => ({
     token_ms: cluster.twin.settings.token_ms,
     token_coefficient_ms: cluster.twin.settings.token_coefficient_ms,
   },
-  nodes: cluster.places.map((place) => nodeAccess(place, cluster.secrets)),
+  nodes: cluster.places.map((place) =>
+    nodeAccess(place, cluster.secrets, { sshPort: SSH_PORT, bmcUser: BMC_USER }),
+  ),
   safety: {
     max_nodes_down: cluster.safety.max_nodes_down,
     protected_nodes: cluster.safety.protected_nodes,
   },
   lab: cluster.origin,
-});
-
-const nodeAccess = (place: NodePlace, secrets: ClusterSecrets): NodeAccess => ({
-  name: place.name,
-  address: place.address,
-  ssh: {
-    host: place.address,
-    port: SSH_PORT,
-    user: "root",
-    key: secrets.sshKey,
-    host_key: place.hostKeyFingerprint,
-  },
-  bmc: {
-    kind: "ipmi",
-    host: place.bmcAddress,
-    port: place.bmcPort,
-    user: BMC_USER,
-    password: secrets.bmcPassword,
-    cipher_suite: 17,
-    via: "builtin",
-    mapping: "uuid",
-  },
 });
 
 /** Ready to paste. Secrets come from their files, and never stand on a command line. */
@@ -126,6 +107,3 @@ const curlFunction = (secrets: ClusterSecrets): string =>
   `pve() { printf 'header = "Authorization: PVEAPIToken=${TOKEN_ID}=%s"' ` +
   `"$(cat ${quoted(secrets.tokenSecret.path)})" | ` +
   `curl -sS --cacert ${quoted(secrets.caPath)} -K - "$@"; }`;
-
-const quoted = (path: string): string =>
-  /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
