@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/support/longest-first.ts";
 
 const shared = {
   environment: "node",
@@ -8,18 +9,24 @@ const shared = {
 } as const;
 
 /** They start the built program and labs, and measure: two at once would compete for the processor. */
-const onLabs = ["test/lab-study/**/*.test.ts", "test/cli/**/*.test.ts"];
-const otherTiers = "test/**/*.{full,real}.test.ts";
+const onLabs = ["test/lab-study/**/*.test.ts", "test/cli/{check,guards,quickstart}.test.ts"];
+const otherTiers = "test/**/*.{full,real,cluster}.test.ts";
 
-/** Three tiers: `*.test.ts` for everybody, `*.full.test.ts` nightly, `*.real.test.ts` with root and Debian packages. */
+/**
+ * Three tiers: `*.test.ts` for everybody, `*.full.test.ts` nightly, `*.real.test.ts` with root and Debian packages; of
+ * the last, `*.cluster.test.ts` share a real Kubernetes cluster.
+ */
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     coverage: { provider: "v8", include: ["src/**"] },
     projects: [
       {
         test: {
           ...shared,
           name: "fast",
+          // Files share what they import: a third of the time went into loading it anew for each.
+          isolate: false,
           // Vitest would leave one core idle, which on two cores is half of them.
           maxWorkers: "100%",
           include: ["test/**/*.test.ts"],
@@ -50,6 +57,18 @@ export default defineConfig({
           include: ["test/**/*.real.test.ts"],
           testTimeout: 300_000,
           fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: "cluster",
+          include: ["test/real-cluster/**/*.cluster.test.ts"],
+          globalSetup: [...shared.globalSetup, "test/real-cluster/global-setup.ts"],
+          testTimeout: 600_000,
+          hookTimeout: 300_000,
+          // As many as clusters are started for them.
+          maxWorkers: 4,
         },
       },
     ],

@@ -1,12 +1,14 @@
-import type { RangeMs, Span, SpanMs } from "../base/interval.ts";
+import type { Span, SpanMs } from "../base/interval.ts";
 import { spanFromMs, spanInMs } from "../base/interval.ts";
-import type { ClusterTimers } from "../model/cluster-facts.ts";
+import type { ControlPlaneEvent } from "../model/cluster-facts.ts";
 import type { PlannedTrial } from "../model/plan.ts";
 import type { Sample } from "../model/sample.ts";
 import type { TrialGrid, TrialInstants, TrialResult } from "../model/trial-result.ts";
+import { cycleAge } from "./cycle-age.ts";
 import { durationsOf } from "./durations.ts";
 import type { Edges } from "./edges.ts";
 import { edgesOf } from "./edges.ts";
+import { killsTheMachine } from "./fault-nature.ts";
 import { milestonesOf } from "./milestones.ts";
 import { observedSamples } from "./observed-samples.ts";
 import { outcomeOf } from "./outcome.ts";
@@ -57,7 +59,7 @@ function conditionsOf(
   const timers = firstOf(records, "timers")?.timers ?? null;
   return {
     victim_was_master: timers?.kind === "proxmox" ? timers.victim_is_master : null,
-    cycle_age: cycleAge(timers, fault),
+    cycle_age: cycleAge(timers, eventsOf(records), span(fault)),
   };
 }
 
@@ -93,14 +95,16 @@ function instantsOf(
   const lateness = firstOf(records, "observing")?.lateness_ms ?? 0;
   const ends = {
     fault: span(fault),
-    lost: shownLate(lostBy(span(edges.lost), fault), lateness),
+    lost: shownLate(
+      diesWith(records) ? lostBy(span(edges.lost), fault) : span(edges.lost),
+      lateness,
+    ),
     back: shownLate(span(edges.back), lateness),
   };
   if (fault === null) {
     return { ...ends, node_lost: null, fenced: null, node_chosen: null, instance_started: null };
   }
-  const events = allOf(records, "control-plane").map(({ event }) => event);
-  const seen = milestonesOf(events, fault, edges.back, victim);
+  const seen = milestonesOf(eventsOf(records), fault, edges.back, victim);
   return {
     ...ends,
     node_lost: shownLate(seen.node_lost, lateness),
@@ -109,6 +113,14 @@ function instantsOf(
     instance_started: shownLate(seen.instance_started, lateness),
   };
 }
+
+const eventsOf = (records: readonly TrialRecord[]): readonly ControlPlaneEvent[] =>
+  allOf(records, "control-plane").map(({ event }) => event);
+
+const diesWith = (records: readonly TrialRecord[]): boolean => {
+  const fault = firstOf(records, "fault-requested")?.fault;
+  return fault !== undefined && killsTheMachine(fault);
+};
 
 /** A victim that is proven dead serves no desktop any more, however long attempts that hung on it took to fail. */
 function lostBy(lost: SpanMs | null, fault: Span | null): SpanMs | null {
@@ -122,20 +134,6 @@ const shownLate = (seen: SpanMs | null, latenessMs: number): SpanMs | null =>
   seen === null ? null : [seen[0] - latenessMs, seen[1]];
 
 const span = (value: Span | null): SpanMs | null => (value === null ? null : spanInMs(value));
-
-/** The age at the fault: as old as it was when the timers were read, and the time since then. */
-function cycleAge(timers: ClusterTimers | null, fault: Span | null): TrialResult["cycle_age"] {
-  if (timers === null || fault === null) return null;
-  const age = timers.kind === "proxmox" ? timers.lock_age_ms : timers.lease_age_ms;
-  if (age === null) return null;
-  const [faultEarliest, faultLatest] = spanInMs(fault);
-  const [readEarliest, readLatest] = timers.at_ms;
-  const age_ms: RangeMs = [
-    Math.max(0, age[0] + faultEarliest - readLatest),
-    age[1] + faultLatest - readEarliest,
-  ];
-  return { of: timers.kind === "proxmox" ? "agent-lock" : "lease", age_ms };
-}
 
 /** Seconds of answering before the fault that the timeline shows. */
 const LEAD_MS = 5000;

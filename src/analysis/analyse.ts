@@ -7,6 +7,7 @@ import { assumptionsOf } from "./assumptions.ts";
 import { compareReferences } from "./compare-references.ts";
 import { downgradesOf } from "./downgrades.ts";
 import { judge } from "./judge.ts";
+import { overridesOf } from "./overrides.ts";
 import { trialResults } from "./trial-results.ts";
 
 export interface RunFacts {
@@ -43,6 +44,7 @@ export async function analyse({ plan, records, samples }: RunFacts): Promise<Run
     comparisons: compareReferences(arms, plan.lab !== null),
     assumptions: assumptionsOf(plan),
     downgrades: downgradesOf(plan),
+    overrides: overridesOf(plan, records),
   };
 }
 
@@ -54,7 +56,8 @@ type Course = Pick<
 /** What the journal says of the run as a whole. */
 function courseOf(records: readonly JournalRecord[]): Course {
   const start = firstOf(records, "run-started");
-  const end = firstOf(records, "run-ended");
+  const resumed = records.findLastIndex(({ event }) => event.kind === "run-resumed");
+  const end = firstOf(records.slice(resumed + 1), "run-ended");
   return {
     started_wall: records[0]?.wall ?? null,
     ended_wall: end?.wall ?? null,

@@ -38,6 +38,7 @@ function outcomesOf(trials: readonly TrialResult[], planned: number): ArmReport[
     trials.filter(({ outcome }) => outcome.kind === kind).length;
   return {
     recovered: count("recovered"),
+    "no-outage": count("no-outage"),
     censored: count("censored"),
     void: count("void"),
     refused: count("refused"),

@@ -2,7 +2,7 @@ import { formatDuration, milliseconds } from "../base/time.ts";
 import type { KubernetesSettings } from "../model/kubernetes-settings.ts";
 import type { LabCluster } from "../model/lab.ts";
 import type { RunPlan } from "../model/plan.ts";
-import type { ProxmoxSettings } from "../model/proxmox-settings.ts";
+import type { ProxmoxAssumptions, ProxmoxSettings } from "../model/proxmox-settings.ts";
 import type { Assumption } from "../model/run-report.ts";
 
 /** What a lab's clusters were told and had to assume, each with its reason. A real cluster has none. */
@@ -48,10 +48,16 @@ function ofProxmox({ assumed, ...settings }: ProxmoxSettings): readonly Row[] {
       ms(assumed.clone_ms),
       "Assumed: a full clone of the template. It moves the deployment, not the recovery.",
     ],
+    ...ofMigration(assumed),
     [
       "nodes",
       String(settings.nodes),
       "Given by the inventory. It decides the quorum and lengthens corosync's timeout.",
+    ],
+    [
+      "shutdown_policy",
+      settings.shutdown_policy ?? "not set",
+      "Given by the inventory: what becomes of a node's services when it is shut down in good order; not set means conditional. It moves no recovery from a loss.",
     ],
     [
       "token",
@@ -66,7 +72,29 @@ function ofProxmox({ assumed, ...settings }: ProxmoxSettings): readonly Row[] {
   ];
 }
 
-function ofKubernetes({ assumed, ...settings }: KubernetesSettings): readonly Row[] {
+/** Runs of before labs knew migrations have no such assumptions, and are judged again without them. */
+function ofMigration(assumed: ProxmoxAssumptions): readonly Row[] {
+  if (!Number.isFinite(assumed.migration_ms)) return [];
+  return [
+    [
+      "migration",
+      ms(assumed.migration_ms),
+      "Assumed: a live migration, from its start to the guest running on the target. A property of its memory and the network; it is part of every planned move, and of no recovery.",
+    ],
+    [
+      "migration_downtime",
+      ms(assumed.migration_downtime_ms),
+      "Assumed: how long the guest stands still at the end of a live migration; QEMU is asked for at most 100 ms.",
+    ],
+  ];
+}
+
+const ofKubernetes = ({ assumed, ...settings }: KubernetesSettings): readonly Row[] => [
+  ...assumedOfKubernetes(assumed),
+  ...givenOfKubernetes(settings),
+];
+
+function assumedOfKubernetes(assumed: KubernetesSettings["assumed"]): readonly Row[] {
   return [
     [
       "schedule",
@@ -81,7 +109,7 @@ function ofKubernetes({ assumed, ...settings }: KubernetesSettings): readonly Ro
     [
       "desktop_start",
       ms(assumed.desktop_start_ms),
-      "Assumed: from the container running to its noVNC answering. A property of the image; part of every recovery.",
+      "Assumed: from the container running to its noVNC answering, which the next readiness probe sees. A property of the image; part of every recovery.",
     ],
     [
       "endpoint_propagation",
@@ -98,6 +126,16 @@ function ofKubernetes({ assumed, ...settings }: KubernetesSettings): readonly Ro
       ms(assumed.node_boot_ms),
       "Assumed: from power on to the kubelet posting Ready. It moves the healing, not the recovery.",
     ],
+    [
+      "node_shutdown",
+      ms(assumed.node_shutdown_ms),
+      "Assumed: a shutdown in good order, from the request, when the desktop is told to end, to the power being gone. It moves the healing, not the recovery.",
+    ],
+  ];
+}
+
+function givenOfKubernetes(settings: Omit<KubernetesSettings, "assumed">): readonly Row[] {
+  return [
     [
       "control_plane_nodes",
       String(settings.control_plane_nodes),

@@ -3,6 +3,7 @@ import { spanInMs } from "../base/interval.ts";
 import type { Sample } from "../model/sample.ts";
 import type { Outcome } from "../model/trial-result.ts";
 import type { Edges } from "./edges.ts";
+import { killsTheMachine } from "./fault-nature.ts";
 import type { TrialRecord } from "./trial-facts.ts";
 import { firstOf } from "./trial-facts.ts";
 
@@ -33,7 +34,7 @@ function completed(
 ): Outcome {
   if (fault === null) return { kind: "void", why: "no fault was confirmed" };
   if (firstOf(records, "never-lost") !== null || edges.lost === null) {
-    return { kind: "void", why: neverLost(samples) };
+    return neverLost(records, samples);
   }
   if (edges.back !== null) return { kind: "recovered", instance: whichInstance(records, samples) };
   if (firstOf(records, "still-down") === null) {
@@ -46,11 +47,22 @@ function completed(
   };
 }
 
-/** Samples that were put aside may have been the only ones of an outage. */
-const neverLost = (samples: readonly Sample[]): string =>
-  samples.some(({ result }) => result.kind === "unobserved" && result.why === "control-failed")
-    ? "no sample shows the desktop down at a time when the control target answered"
-    : "the desktop never stopped answering";
+/**
+ * A desktop that outlives its machine was not on it; one that outlives any other fault is what a cluster is for. Samples that
+ * were put aside may have been the only ones of an outage.
+ */
+function neverLost(records: readonly TrialRecord[], samples: readonly Sample[]): Outcome {
+  if (
+    samples.some(({ result }) => result.kind === "unobserved" && result.why === "control-failed")
+  ) {
+    const why = "no sample shows the desktop down at a time when the control target answered";
+    return { kind: "void", why };
+  }
+  const fault = firstOf(records, "fault-requested")?.fault;
+  return fault !== undefined && !killsTheMachine(fault)
+    ? { kind: "no-outage" }
+    : { kind: "void", why: "the desktop never stopped answering" };
+}
 
 /** The same instance coming back is not a failover. The RFB name tells; where it does not, the control plane's word. */
 function whichInstance(

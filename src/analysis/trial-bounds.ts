@@ -2,9 +2,9 @@ import type { RangeMs } from "../base/interval.ts";
 import type { DurationMeasure } from "../model/experiment.ts";
 import type { TrialResult } from "../model/trial-result.ts";
 
-/** A trial that says something: it recovered, or was still down at its limit. */
+/** A trial that says something: it recovered, needed not to, or was still down at its limit. */
 export const isValid = ({ outcome }: TrialResult): boolean =>
-  outcome.kind === "recovered" || outcome.kind === "censored";
+  outcome.kind === "recovered" || outcome.kind === "no-outage" || outcome.kind === "censored";
 
 /**
  * Between what two durations the truth of a valid trial lies, even where it was not measured: a phase that nobody saw
@@ -14,6 +14,8 @@ export function boundsOf(trial: TrialResult, measure: DurationMeasure): RangeMs 
   const { outcome, durations_ms } = trial;
   const measured = durations_ms[measure];
   if (measured !== null) return measured;
+  // An outage shorter than the grid's period may have fallen between two attempts.
+  if (outcome.kind === "no-outage") return [0, trial.grid?.period_ms ?? endless];
   if (outcome.kind !== "censored") return [0, durations_ms.recovery?.[1] ?? endless];
   switch (measure) {
     case "recovery":

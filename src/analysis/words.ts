@@ -1,17 +1,46 @@
-import type { DesktopSpec, FaultSpec, Placement } from "../model/experiment.ts";
+import { formatDuration, milliseconds } from "../base/time.ts";
+import type { DesktopSpec, Placement } from "../model/experiment.ts";
+import type { FaultSpec, ShutdownFault } from "../model/fault-spec.ts";
 
 /** What an arm does, in the words of plans and reports. */
 
 export function faultInWords(fault: FaultSpec): string {
   switch (fault.kind) {
     case "power":
-      return `chassis power ${fault.action} over IPMI`;
+      return `chassis power ${fault.action} over ${ways[fault.over]}`;
     case "sysrq":
       return `${sysrqInWords[fault.key]} (echo ${fault.key} > /proc/sysrq-trigger) over SSH`;
     case "forced-poweroff":
       return "poweroff -ff over SSH";
+    case "shutdown":
+      return shutdownInWords(fault);
+    case "network-cut":
+      return `${fault.cut === "all" ? "all networks" : fault.cut} cut for ${formatDuration(milliseconds(fault.for_ms))} over SSH`;
+    case "service":
+      return `${fault.service} ${fault.action === "stop" ? "stopped" : "killed (SIGKILL)"} over SSH`;
+    case "freeze":
+      return "the node's cluster services frozen (SIGSTOP) over SSH";
+    case "cordon":
+      return "node cordoned through the API";
+    case "drain":
+      return "node drained through the API";
+    case "evict":
+      return "pod evicted through the API";
+    case "out-of-service":
+      return "node tainted out-of-service through the API";
+    case "maintenance":
+      return "node put into HA maintenance over SSH";
+    case "migrate":
+      return `live migration to ${fault.to ?? "another node"} through the API`;
+    case "command":
+      return `${fault.program}${fault.arguments.map((each) => ` ${each}`).join("")} (leaves the node ${fault.leaves})`;
   }
 }
+
+const ways = { ssh: "SSH", ipmi: "IPMI", redfish: "Redfish", api: "the API" } as const;
+
+const shutdownInWords = ({ action, over, policy }: ShutdownFault): string =>
+  `graceful ${action} over ${ways[over]}${policy === null ? "" : `, shutdown policy ${policy}`}`;
 
 const sysrqInWords = { o: "power off", b: "reset", c: "kernel panic" } as const;
 

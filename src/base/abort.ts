@@ -2,6 +2,8 @@
 
 /** A wait that ends when `signal` does: rejects with its reason, and removes its listener when `promise` settles first. */
 export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  // Where the wait is over before the promise, nobody else hears of its failure.
+  promise.catch(() => undefined);
   signal.throwIfAborted();
   return await new Promise<T>((resolve, reject) => {
     const onAbort = (): void => reject(reasonOf(signal));

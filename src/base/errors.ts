@@ -26,13 +26,19 @@ export type ErrorCode =
 
 export type Facts = Readonly<Record<string, string | number | boolean | null>>;
 
+/** Far more than anybody reads; what a hostile peer said may be in it, and goes into journals. */
+const LONGEST_MESSAGE = 20_000;
+
 /** *Cannot <do> as <why>*; `facts` hold what was seen, `cause` what was caught. */
 export class OperatingError extends Error {
   readonly code: ErrorCode;
   readonly facts: Facts;
 
   constructor(code: ErrorCode, message: string, details: { facts?: Facts; cause?: unknown } = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    super(
+      message.slice(0, LONGEST_MESSAGE),
+      details.cause === undefined ? undefined : { cause: details.cause },
+    );
     this.name = "OperatingError";
     this.code = code;
     this.facts = details.facts ?? {};

@@ -1,4 +1,5 @@
 import { OperatingError } from "../base/errors.ts";
+import { Interrupted } from "../platform/signal-trap.ts";
 
 /** DESIGN section 10. */
 export const exitCode = {
@@ -23,6 +24,7 @@ export function worst(...codes: readonly ExitCode[]): ExitCode {
 
 /** What an error that ended a command means for its exit code. */
 export function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof Interrupted) return exitCode.interrupted;
   if (!(error instanceof OperatingError)) return exitCode.internal;
   switch (error.code) {
     case "configuration":

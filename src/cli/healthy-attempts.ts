@@ -98,7 +98,7 @@ function desktopFor(kind: ClusterDriver["kind"]): DesktopSpec {
   return kind === "proxmox"
     ? {
         kind,
-        source: { kind: "clone", template: 9000 },
+        source: { kind: "clone", template: 9000, pool: null },
         reach: {
           kind: "guest",
           address: null,

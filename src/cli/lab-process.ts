@@ -26,6 +26,7 @@ export async function startLabProcess(spec: LabSpec): Promise<LabProcess> {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
     // Ctrl-C goes to the whole foreground group; a group of its own lets the lab outlive it until the cluster is healed.
     detached: true,
+    env: labEnvironment(process.env),
   });
   const stop = async (): Promise<void> => {
     await end(child);
@@ -46,6 +47,14 @@ function programFile(): string {
   const beside = fileURLToPath(new URL("../bin.js", import.meta.url));
   return beside.includes("/src/") ? beside.replace("/src/", "/dist/") : beside;
 }
+
+/** What Node and the lab use of it. The user's secrets stand in this process's environment, and are none of the lab's. */
+const labEnvironment = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(
+    Object.entries(environment).filter(([name]) =>
+      /^(?:PATH|HOME|LANG|LC_[A-Z]+|TZ|TMPDIR|NODE_OPTIONS|NODE_V8_COVERAGE)$/u.test(name),
+    ),
+  );
 
 const tell = (child: ChildProcess, message: ToLab): void => {
   if (child.connected) child.send(message);

@@ -3,22 +3,28 @@ import { readFile } from "node:fs/promises";
 import { dirname, relative, resolve } from "node:path";
 import { describeError, OperatingError } from "../base/errors.ts";
 import { checkExperiment } from "../config/check-experiment.ts";
+import { parseOverride } from "../config/experiment/overrides.ts";
 import { parseExperiment } from "../config/experiment/parse-experiment.ts";
 import type { ParsedInventory } from "../config/inventory/parse-inventory.ts";
 import { parseInventory } from "../config/inventory/parse-inventory.ts";
 import type { Locate } from "../config/problem.ts";
 import type { Experiment } from "../model/experiment.ts";
+import type { OverridableGuard } from "../model/guard.ts";
 import type { Inventory } from "../model/inventory.ts";
 import type { LabSpec } from "../model/lab.ts";
+import { ownerOnly } from "../platform/file-access.ts";
 import type { LabProcess } from "./lab-process.ts";
+import { manners } from "./surroundings.ts";
 import { startLabProcess } from "./lab-process.ts";
 
 export interface StudyOptions {
   readonly inventory?: string;
   readonly arm?: readonly string[];
+  readonly cluster?: string;
   readonly trials?: number;
   readonly seed?: number;
   readonly speed?: number;
+  readonly override?: readonly string[];
 }
 
 /** An experiment and the clusters it needs; the embedded lab runs until `close`. */
@@ -33,12 +39,11 @@ export interface LoadedStudy {
 
 /** Reads and checks both files, before anything is started or touched; then starts the lab where they ask for one. */
 export async function loadStudy(file: string, options: StudyOptions): Promise<LoadedStudy> {
-  const parsed = parseExperiment(await readText(file, "experiment"), file, {
+  const written = parseExperiment(await readText(file, "experiment"), file, {
     resolvePath: besides(file),
     readFile: (path) => readFileSync(path, "utf8"),
   });
-  const experiment = narrowed(parsed.experiment, options);
-  const inventoryFile = options.inventory ?? forMessages(parsed.inventoryFile);
+  const inventoryFile = options.inventory ?? forMessages(written.inventoryFile);
   if (inventoryFile === null) {
     throw new OperatingError(
       "configuration",
@@ -46,6 +51,11 @@ export async function loadStudy(file: string, options: StudyOptions): Promise<Lo
     );
   }
   const inventory = await loadInventory(inventoryFile);
+  const parsed = {
+    ...written,
+    experiment: onCluster(narrowed(written.experiment, options), inventory, options),
+  };
+  const { experiment } = parsed;
   checkExperiment(parsed, inventory);
   if (inventory.kind === "inventory") {
     return {
@@ -59,8 +69,33 @@ export async function loadStudy(file: string, options: StudyOptions): Promise<Lo
   return await onEmbeddedLab(parsed, experiment, withSpeed(inventory.lab, options));
 }
 
+export interface LoadedClusters {
+  readonly inventory: Inventory;
+  /** Null on real clusters. */
+  readonly lab: LabSpec | null;
+  readonly close: () => Promise<void>;
+}
+
+/** The clusters of an inventory; the embedded lab, where it asks for one, runs until `close`. */
+export async function loadClusters(
+  file: string,
+  options: { readonly speed?: number },
+): Promise<LoadedClusters> {
+  const parsed = await loadInventory(file);
+  if (parsed.kind === "inventory") {
+    return { inventory: parsed.inventory, lab: null, close: () => Promise.resolve() };
+  }
+  const lab = withSpeed(parsed.lab, options);
+  const { inventory, process } = await startEmbeddedLab(lab);
+  return { inventory: inventory.inventory, lab, close: () => process.stop() };
+}
+
 export async function loadInventory(file: string): Promise<ParsedInventory> {
-  return parseInventory(await readText(file, "inventory"), file, { resolvePath: besides(file) });
+  const text = await readText(file, "inventory");
+  const parsed = parseInventory(text, file, { resolvePath: besides(file) });
+  // It says who may be killed and by what; the description of a lab says nothing of anybody.
+  if (manners.strict && parsed.kind === "inventory") await ownerOnly("inventory", file);
+  return parsed;
 }
 
 export const withSpeed = (lab: LabSpec, options: { readonly speed?: number }): LabSpec =>
@@ -71,12 +106,8 @@ async function onEmbeddedLab(
   experiment: Experiment,
   spec: LabSpec,
 ): Promise<LoadedStudy> {
-  const process = await startLabProcess(spec);
+  const { inventory, process } = await startEmbeddedLab(spec);
   try {
-    const inventory = await loadInventory(process.inventoryPath);
-    if (inventory.kind === "lab") {
-      throw new OperatingError("protocol", "the lab wrote an inventory that asks for a lab");
-    }
     checkExperiment(parsed, inventory);
     return {
       experiment,
@@ -85,6 +116,46 @@ async function onEmbeddedLab(
       lab: { spec, process },
       close: () => process.stop(),
     };
+  } catch (error) {
+    await process.stop();
+    throw error;
+  }
+}
+
+/** An experiment written for one cluster runs on another of its kind when the user says so. */
+function onCluster(
+  experiment: Experiment,
+  target: ParsedInventory,
+  { cluster: name }: StudyOptions,
+): Experiment {
+  if (name === undefined) return experiment;
+  const clusters = target.kind === "lab" ? target.lab.clusters : target.inventory.clusters;
+  const cluster = clusters.find((each) => each.name === name);
+  if (cluster === undefined) {
+    const file = target.kind === "lab" ? target.file : target.inventory.file;
+    throw new OperatingError(
+      "configuration",
+      `--cluster ${name}: ${file} has no such cluster; it has ${clusters.map((each) => each.name).join(", ")}`,
+    );
+  }
+  return {
+    ...experiment,
+    arms: experiment.arms.map((arm) =>
+      arm.desktop.kind === cluster.kind ? { ...arm, cluster: name } : arm,
+    ),
+  };
+}
+
+/** A lab, and the ordinary inventory that it wrote. */
+export async function startEmbeddedLab(spec: LabSpec): Promise<{
+  readonly process: LabProcess;
+  readonly inventory: Extract<ParsedInventory, { kind: "inventory" }>;
+}> {
+  const process = await startLabProcess(spec);
+  try {
+    const inventory = await loadInventory(process.inventoryPath);
+    if (inventory.kind === "inventory") return { process, inventory };
+    throw new OperatingError("protocol", "the lab wrote an inventory that asks for a lab");
   } catch (error) {
     await process.stop();
     throw error;
@@ -109,12 +180,21 @@ function narrowed(experiment: Experiment, options: StudyOptions): Experiment {
     ...experiment,
     arms,
     seed: options.seed ?? experiment.seed,
+    overrides: [
+      ...new Set([...experiment.overrides, ...(options.override ?? []).map(overrideNamed)]),
+    ],
     references: experiment.references.filter((reference) => kept(reference.arm)),
     acceptance: {
       ...experiment.acceptance,
       rules: experiment.acceptance.rules.filter((rule) => kept(rule.arm)),
     },
   };
+}
+
+function overrideNamed(name: string): OverridableGuard {
+  const parsed = parseOverride(name);
+  if ("value" in parsed) return parsed.value;
+  throw new OperatingError("configuration", `--override ${name}: ${parsed.problem}`);
 }
 
 async function readText(file: string, what: string): Promise<string> {

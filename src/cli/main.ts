@@ -1,32 +1,48 @@
 import { CommanderError } from "commander";
+import { plainText } from "../base/plain-text.ts";
+import { ConfigurationProblems } from "../config/problem.ts";
 import { describeError } from "../base/errors.ts";
-import { exitCode, exitCodeOf } from "./exit-code.ts";
+import type { ExitCode } from "./exit-code.ts";
+import { exitCode, exitCodeOf, worst } from "./exit-code.ts";
+import { watchForCrashes } from "./crash.ts";
+import { debugging } from "./debugging.ts";
 import { createProgram } from "./program.ts";
-import { scrubber } from "./surroundings.ts";
-import type { Terminal } from "./terminal.ts";
+import type { ProcessTerminal, Terminal } from "./terminal.ts";
 import { processTerminal } from "./terminal.ts";
 
 /** argv in, exit code out. */
 export async function main(argv: readonly string[]): Promise<number> {
   const terminal = processTerminal();
-  const outcome = { code: exitCode.pass as number };
+  watchForCrashes(terminal);
+  const outcome = { code: exitCode.pass as ExitCode };
   try {
     const program = createProgram(terminal, (code) => {
       outcome.code = code;
     });
     await program.parseAsync(argv, { from: "user" });
-    return outcome.code;
+    return worst(outcome.code, whole(terminal));
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCode.usage;
     return report(error, terminal);
   }
 }
 
+/** A file that holds half of the results must not look like a success. */
+function whole({ lost, err, colours }: ProcessTerminal): ExitCode {
+  const why = lost();
+  if (why === null) return exitCode.pass;
+  err(
+    `${colours.red("error:")} Cannot write all of the output as it was lost on the way: ${why}. See to where it goes, and ask again\n`,
+  );
+  return exitCode.usage;
+}
+
 function report(error: unknown, terminal: Terminal): number {
   const code = exitCodeOf(error);
-  terminal.err(`${terminal.colours.red("error:")} ${scrubber.scrub(describeError(error))}\n`);
-  if (code === exitCode.internal && process.env["BLACKOUT_DEBUG"] !== undefined) {
-    terminal.err(`${error instanceof Error ? (error.stack ?? "") : ""}\n`);
-  }
+  // Only problems of files take several lines; a server's words do not.
+  const words = describeError(error);
+  const shown = error instanceof ConfigurationProblems ? words : plainText(words);
+  terminal.err(`${terminal.colours.red("error:")} ${shown}\n`);
+  if (code === exitCode.internal) terminal.err(debugging(error));
   return code;
 }

@@ -23,7 +23,7 @@ export async function checkedClusters(
   clock: Clock,
 ): Promise<readonly ArmPreflight[]> {
   for (const name of wired.clusters.keys()) await rightCluster(name, study, wired, clock);
-  return await preflight(study.experiment, wired, patience(clock));
+  return await preflight(study.experiment, { ...wired, clock }, patience(clock));
 }
 
 async function rightCluster(

@@ -1,5 +1,6 @@
 import type { Progress } from "../contracts/progress.ts";
 import type { PlannedTrial, RunPlan } from "../model/plan.ts";
+import { hookLine } from "./hook-line.ts";
 import type { Terminal } from "./terminal.ts";
 import type { TrialLines } from "./trial-lines.ts";
 
@@ -20,6 +21,7 @@ export function progressLines(terminal: Terminal, lines: TrialLines): Progress {
     step: () => undefined,
     record: (record) => {
       lines.record(record);
+      terminal.err(hookLine(record, terminal));
     },
     sample: (sample) => {
       lines.sample(sample);

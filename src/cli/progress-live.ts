@@ -1,9 +1,11 @@
+import { plainText } from "../base/plain-text.ts";
 import { formatDuration, milliseconds } from "../base/time.ts";
 import type { Clock } from "../contracts/clock.ts";
 import { instantInMs } from "../base/time.ts";
 import type { Progress } from "../contracts/progress.ts";
 import type { PlannedTrial } from "../model/plan.ts";
 import type { Sample } from "../model/sample.ts";
+import { hookLine } from "./hook-line.ts";
 import type { Terminal } from "./terminal.ts";
 import type { TrialLines } from "./trial-lines.ts";
 
@@ -32,8 +34,12 @@ export function progressLive(
     samples: [] as Sample[],
   };
   const erase = (): void => {
-    if (state.drawn) terminal.err("\u001b[1A\u001b[2K\u001b[1A\u001b[2K\r");
+    if (state.drawn) terminal.erase(2);
     state.drawn = false;
+  };
+  const tell = (text: string): void => {
+    if (text !== "") erase();
+    terminal.err(text);
   };
   const draw = (): void => {
     erase();
@@ -48,8 +54,7 @@ export function progressLive(
     terminal.err(`${rows.join("\n")}\n`);
     state.drawn = true;
   };
-  const timer = setInterval(draw, REDRAW_MS);
-  timer.unref();
+  const timer = setInterval(draw, REDRAW_MS).unref();
   return {
     runStarted: (plan) => {
       state.total = plan.trials.length;
@@ -60,10 +65,11 @@ export function progressLive(
       lines.begin(trial);
     },
     step: (_trial, doing) => {
-      state.doing = doing;
+      state.doing = plainText(doing);
     },
     record: (record) => {
       lines.record(record);
+      tell(hookLine(record, terminal));
     },
     sample: (sample) => {
       lines.sample(sample);
@@ -72,8 +78,7 @@ export function progressLive(
       }
     },
     trialEnded: (trial) => {
-      erase();
-      terminal.err(`${trial.arm} #${trial.repetition}  ${lines.end(colours)}\n`);
+      tell(`${trial.arm} #${trial.repetition}  ${lines.end(colours)}\n`);
       state.trial = null;
     },
     close: () => {

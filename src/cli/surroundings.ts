@@ -1,14 +1,23 @@
 import { EnvironmentSecrets } from "../platform/environment-secrets.ts";
 import { SecretScrubber } from "../platform/secret-scrubber.ts";
-import type { Terminal } from "./terminal.ts";
 
 /** Every secret that this process reads, so that none leaves it in a text. */
 export const scrubber = new SecretScrubber();
 
-export const secretsFor = (terminal: Terminal): EnvironmentSecrets =>
+/** What holds for the whole process: `strict` refuses files with secrets, and inventories, that more than their owner may use. */
+export const manners = { strict: false };
+
+/** A terminal, as far as warnings need one. */
+interface Told {
+  readonly err: (text: string) => void;
+  readonly colours: { readonly yellow: (text: string) => string };
+}
+
+export const secretsFor = (terminal: Told): EnvironmentSecrets =>
   new EnvironmentSecrets({
     environment: process.env,
     scrubber,
+    strict: manners.strict,
     warn: (message) => {
       terminal.err(`${terminal.colours.yellow("warning:")} ${message}\n`);
     },

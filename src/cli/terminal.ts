@@ -1,9 +1,14 @@
 import pc from "picocolors";
+import { Outlet } from "./outlet.ts";
+import { showable } from "./showable.ts";
+import { scrubber } from "./surroundings.ts";
 
-/** Where a command writes. Results go to `out`, everything that accompanies them to `err`, so that output pipes. */
+/** Where a command writes, without secrets and without what would steer a terminal. Results go to `out`, everything that accompanies them to `err`, so that output pipes. */
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  /** Takes back so many lines of `err`, on a terminal that is live. */
+  readonly erase: (lines: number) => void;
   /** `err` is a terminal: lines may be redrawn. */
   readonly live: boolean;
   readonly width: () => number;
@@ -11,26 +16,32 @@ export interface Terminal {
   readonly outColours: ReturnType<typeof pc.createColors>;
 }
 
-export function processTerminal(): Terminal {
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", ignoreClosedPipe);
+/** The terminal of this process. */
+export interface ProcessTerminal extends Terminal {
+  /** Why results are missing in `out`; null where none are. */
+  readonly lost: () => string | null;
+}
+
+export function processTerminal(): ProcessTerminal {
+  const out = new Outlet(process.stdout);
+  const err = new Outlet(process.stderr);
   return {
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
-    live: isTerminal(process.stderr) && process.env["CI"] === undefined,
+    out: (text) => out.write(showable(scrubber.scrub(text))),
+    err: (text) => err.write(showable(scrubber.scrub(text))),
+    erase: (lines) => err.write(`${"\u001b[1A\u001b[2K".repeat(lines)}\r`),
+    live: isCapable(process.stderr) && process.env["CI"] === undefined,
     width: () => Math.max(process.stderr.columns || 100, 40),
     colours: pc.createColors(colourful(process.stderr)),
     outColours: pc.createColors(colourful(process.stdout)),
+    lost: () => out.lost,
   };
 }
 
-/** Whoever reads may stop reading (`| head`): that ends the output, and never a trial that has to heal. */
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
-}
-
 const colourful = (stream: NodeJS.WriteStream): boolean =>
-  isTerminal(stream) && (process.env["NO_COLOR"] ?? "") === "";
+  isCapable(stream) && (process.env["NO_COLOR"] ?? "") === "";
 
 /** Node leaves `isTTY` out of a pipe or a file, whatever its type says. */
-const isTerminal = (stream: Partial<NodeJS.WriteStream>): boolean =>
-  stream.isTTY === true && process.env["TERM"] !== "dumb";
+export const isTerminal = (stream: { readonly isTTY?: boolean }): boolean => stream.isTTY === true;
+
+const isCapable = (stream: Partial<NodeJS.WriteStream>): boolean =>
+  isTerminal(stream) && process.env["TERM"] !== "dumb";

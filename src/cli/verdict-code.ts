@@ -3,7 +3,7 @@ import type { RunReport } from "../model/run-report.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { exitCode, worst } from "./exit-code.ts";
 
-const ofEnd: Readonly<Record<RunEnd, ExitCode>> = {
+export const codeOfEnd: Readonly<Record<RunEnd, ExitCode>> = {
   completed: exitCode.pass,
   interrupted: exitCode.interrupted,
   "not-restored": exitCode.notRestored,
@@ -20,6 +20,6 @@ const ofVerdict: Readonly<Record<RunReport["verdict"]["name"], ExitCode>> = {
 /** How the run ended and what its trials say, as one exit code. */
 export const exitCodeOfReport = (report: RunReport): ExitCode =>
   worst(
-    report.end === null ? exitCode.inconclusive : ofEnd[report.end],
+    report.end === null ? exitCode.inconclusive : codeOfEnd[report.end],
     ofVerdict[report.verdict.name],
   );

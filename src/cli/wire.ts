@@ -9,9 +9,12 @@ import type { Secrets } from "../contracts/secrets.ts";
 import { createFault } from "../faults/create-fault.ts";
 import type { Experiment } from "../model/experiment.ts";
 import type { Cluster, Inventory } from "../model/inventory.ts";
+import { apiHostsOf } from "../model/inventory.ts";
 import { ScaledClock } from "../platform/scaled-clock.ts";
 import { SystemClock } from "../platform/system-clock.ts";
+import { pinnedIdentity } from "../study/survey/identity-findings.ts";
 import type { ClusterParts } from "../study/trial-parts.ts";
+import { machinesOf } from "./machines.ts";
 
 export interface Wired {
   readonly clusters: ReadonlyMap<string, ClusterParts>;
@@ -44,12 +47,14 @@ export async function wire(
     clusters.set(cluster.name, {
       driver: await openDriver(cluster, world),
       safety: cluster.safety,
-      identity: pinned(cluster),
+      identity: pinnedIdentity(cluster),
+      apiHosts: apiHostsOf(cluster),
+      machines: machinesOf(cluster, world),
     });
   }
   for (const arm of experiment.arms) {
     const cluster = clusterNamed(inventory, arm.cluster);
-    faults.set(arm.name, createFault(arm.fault, { ...world, nodes: cluster.nodes }));
+    faults.set(arm.name, createFault(arm.fault, { ...world, cluster }));
   }
   return {
     clusters,
@@ -91,11 +96,6 @@ const clustersOf = (experiment: Experiment, inventory: Inventory): readonly Clus
   [...new Set(experiment.arms.map((arm) => arm.cluster))].map((name) =>
     clusterNamed(inventory, name),
   );
-
-const pinned = (cluster: Cluster): ClusterParts["identity"] =>
-  cluster.kind === "proxmox"
-    ? { name: cluster.identity.name, fingerprint: cluster.identity.ca_fingerprint }
-    : { name: null, fingerprint: cluster.identity.kube_system_uid };
 
 export async function openDriver(
   cluster: Cluster,

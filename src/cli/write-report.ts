@@ -1,4 +1,5 @@
 import { analyse } from "../analysis/analyse.ts";
+import { plainText } from "../base/plain-text.ts";
 import { describeError } from "../base/errors.ts";
 import type { RunReport } from "../model/run-report.ts";
 import { reporters } from "../reporters/reporters.ts";
@@ -26,7 +27,7 @@ export async function writeReport(folder: RunFolder, terminal: Terminal): Promis
     } catch (error) {
       complete = false;
       terminal.err(
-        `${terminal.colours.yellow("warning:")} the ${format} report could not be written: ${describeError(error)}\n`,
+        `${terminal.colours.yellow("warning:")} the ${format} report could not be written: ${plainText(describeError(error))}\n`,
       );
     }
   }

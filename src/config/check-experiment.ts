@@ -1,6 +1,7 @@
-import { unreachable } from "../base/assert.ts";
-import type { Arm } from "../model/experiment.ts";
+import type { Arm, Experiment } from "../model/experiment.ts";
 import type { Cluster, Inventory, NodeAccess } from "../model/inventory.ts";
+import type { Need } from "./fault-needs.ts";
+import { needsOf, wrongClusterFor } from "./fault-needs.ts";
 import type { ParsedInventory } from "./inventory/parse-inventory.ts";
 import { allowedHint } from "./nearest.ts";
 import type { Locate, Path, Problem } from "./problem.ts";
@@ -12,11 +13,13 @@ import type { ParsedExperiment } from "./experiment/parse-experiment.ts";
  * `ConfigurationProblems`. Of a lab that is not started yet only names and kinds of its clusters are known; check again
  * with the inventory that it writes.
  */
-export function checkExperiment(parsed: ParsedExperiment, target: ParsedInventory): void {
-  const { experiment, locate } = parsed;
+export function checkExperiment(
+  { experiment, locate }: Pick<ParsedExperiment, "experiment" | "locate">,
+  target: ParsedInventory,
+): void {
   throwIfAny(
     experiment.arms.flatMap((arm) =>
-      findings(arm, target).map(({ key, message }): Problem => {
+      findings(arm, experiment, target).map(({ key, message }): Problem => {
         const path: Path = ["arms", arm.name, ...key];
         return { file: experiment.file, ...locate(path), field: renderPath(path), message };
       }),
@@ -30,7 +33,11 @@ interface Finding {
   readonly message: string;
 }
 
-function findings(arm: Arm, target: ParsedInventory): readonly Finding[] {
+function findings(
+  arm: Arm,
+  { overrides }: Experiment,
+  target: ParsedInventory,
+): readonly Finding[] {
   const file = target.kind === "lab" ? target.file : target.inventory.file;
   const clusters = target.kind === "lab" ? target.lab.clusters : target.inventory.clusters;
   const cluster = clusters.find((each) => each.name === arm.cluster);
@@ -41,7 +48,7 @@ function findings(arm: Arm, target: ParsedInventory): readonly Finding[] {
   }
   const found = [...kindFindings(arm, cluster.kind, file)];
   if (target.kind === "inventory") {
-    found.push(...nodeFindings(arm, target.inventory, target.locate));
+    found.push(...nodeFindings(arm, overrides, target.inventory, target.locate));
   }
   return found;
 }
@@ -51,6 +58,8 @@ function kindFindings(arm: Arm, kind: "proxmox" | "kubernetes", file: string): r
     const message = `is ${arm.desktop.kind}, but ${arm.cluster} of ${file} is ${kind}`;
     return [{ key: ["desktop", "kind"], message }];
   }
+  const wrong = wrongClusterFor(arm.fault, kind);
+  if (wrong !== null) return [{ key: ["fault"], message: wrong }];
   const { placement } = arm;
   if (kind === "kubernetes" && placement.kind.endsWith("crm-master")) {
     const message = `is ${placement.kind}, but only Proxmox VE has a CRM master; allowed: any, a node`;
@@ -59,7 +68,12 @@ function kindFindings(arm: Arm, kind: "proxmox" | "kubernetes", file: string): r
   return [];
 }
 
-function nodeFindings(arm: Arm, inventory: Inventory, locate: Locate): readonly Finding[] {
+function nodeFindings(
+  arm: Arm,
+  overrides: Experiment["overrides"],
+  inventory: Inventory,
+  locate: Locate,
+): readonly Finding[] {
   const cluster = inventory.clusters.find((each) => each.name === arm.cluster);
   if (cluster === undefined) return [];
   const { placement } = arm;
@@ -69,52 +83,42 @@ function nodeFindings(arm: Arm, inventory: Inventory, locate: Locate): readonly 
     const message = `"${placement.node}" is not a node of ${cluster.name} in ${inventory.file}; ${hint}`;
     return [{ key: ["placement", "node"], message }];
   }
-  const victims = possibleVictims(arm, cluster);
+  const victims = possibleVictims(arm, overrides, cluster);
   if (victims.length === 0) {
     const message = `no node of ${cluster.name} in ${inventory.file} may be killed: none is listed there that is not protected`;
     return [{ key: ["cluster"], message }];
   }
-  return needsOf(arm).flatMap((need) => {
-    const without = victims.filter((node) => node[need] === null);
+  return needsOf(arm.fault).flatMap((need) => {
+    const without = victims.filter((node) => !need.has(node));
     if (without.length === 0) return [];
-    return [{ key: ["fault"], message: lacking(need, without, { cluster, inventory, locate }) }];
+    return [
+      { key: ["fault"], message: lacking(need.what, without, { cluster, inventory, locate }) },
+    ];
   });
 }
 
-function possibleVictims(arm: Arm, cluster: Cluster): readonly NodeAccess[] {
-  const { placement } = arm;
-  const guarded = cluster.safety.protected_nodes;
+function possibleVictims(
+  { placement }: Arm,
+  overrides: Experiment["overrides"],
+  cluster: Cluster,
+): readonly NodeAccess[] {
+  const guarded = overrides.includes("protected-node") ? [] : cluster.safety.protected_nodes;
   return cluster.nodes.filter(
     (node) =>
       !guarded.includes(node.name) && (placement.kind !== "node" || placement.node === node.name),
   );
 }
 
-/** The ways in that the fault and its cure take. What switches a node off needs a BMC that switches it on again. */
-function needsOf({ fault }: Arm): readonly ("bmc" | "ssh")[] {
-  switch (fault.kind) {
-    case "power":
-      return ["bmc"];
-    case "forced-poweroff":
-      return ["ssh", "bmc"];
-    case "sysrq":
-      return fault.key === "b" ? ["ssh"] : ["ssh", "bmc"];
-    default:
-      return unreachable(fault);
-  }
-}
-
 function lacking(
-  need: "bmc" | "ssh",
+  need: Need["what"],
   without: readonly NodeAccess[],
   seen: { readonly cluster: Cluster; readonly inventory: Inventory; readonly locate: Locate },
 ): string {
   const names = without.map((node) => node.name);
   const node: Path = ["clusters", seen.cluster.name, "nodes", names[0] ?? ""];
   const place = `${seen.inventory.file}:${seen.locate(node).line}`;
-  const what = need === "bmc" ? "a BMC" : "SSH access";
   return (
-    `needs ${what} on every node that may be its victim, but ${place} has none for ${names.join(", ")}; ` +
-    `add ${renderPath([...node, need])}, or protect the node (safety.protected_nodes)`
+    `needs ${need} on every node that may be its victim, but ${place} has none for ${names.join(", ")}; ` +
+    `add ${renderPath([...node, need === "SSH access" ? "ssh" : "bmc"])}, or protect the node (safety.protected_nodes)`
   );
 }

@@ -7,6 +7,7 @@ import type {
   Whereabouts,
 } from "../model/cluster-facts.ts";
 import type { DesktopSpec, Placement } from "../model/experiment.ts";
+import type { ClusterLock } from "./cluster-lock.ts";
 import type { Endpoint } from "./endpoint.ts";
 
 /**
@@ -16,6 +17,7 @@ import type { Endpoint } from "./endpoint.ts";
 export interface ClusterDriver {
   readonly kind: "proxmox" | "kubernetes";
   readonly name: string;
+  readonly lock: ClusterLock;
 
   identify(signal: AbortSignal): Promise<ClusterIdentity>;
 
@@ -65,6 +67,12 @@ export interface ClusterDriver {
     },
     signal: AbortSignal,
   ): Promise<void>;
+
+  /**
+   * Whether a desktop that was there before the run still bears the run's mark: false once it was put back, or when it was
+   * never deployed.
+   */
+  bearsMark(desktop: DesktopHandle, signal: AbortSignal): Promise<boolean>;
 
   /** Removes what this run owns, puts back what it found. Safe to repeat, and when it was never deployed. */
   remove(desktop: DesktopHandle, signal: AbortSignal): Promise<void>;

@@ -1,125 +1,101 @@
-import { OperatingError } from "../base/errors.ts";
-import type { Span } from "../base/interval.ts";
-import type { Instant } from "../base/time.ts";
-import { later } from "../base/time.ts";
-import type { Clock } from "../contracts/clock.ts";
-import type { Fault, FaultProof } from "../contracts/fault.ts";
-import type { Secrets } from "../contracts/secrets.ts";
-import type { FaultSpec } from "../model/experiment.ts";
-import type { NodeAccess } from "../model/inventory.ts";
-import type { Refusal } from "../model/journal.ts";
-import { checkVictim } from "./check-victim.ts";
-import { confirmDeath } from "./confirm-death.ts";
-import { healNode } from "./heal-node.ts";
-import type { Method } from "./method.ts";
-import { methodOf } from "./method.ts";
+import { KubernetesConnection } from "../clients/kubernetes/connection.ts";
+import { createProxmoxApi } from "../clients/proxmox/proxmox-api.ts";
+import type { Fault } from "../contracts/fault.ts";
+import type {
+  FaultSpec,
+  KubernetesNodeFault,
+  Maintenance,
+  Migration,
+  ShutdownFault as ShutdownSpec,
+} from "../model/fault-spec.ts";
+import type { KubernetesCluster, ProxmoxCluster } from "../model/inventory.ts";
+import { CommandFault } from "./command/command-fault.ts";
+import type { Programs } from "./command/programs.ts";
+import { programsHere } from "./command/run-in-group.ts";
+import type { FaultContext } from "./fault-context.ts";
+import { kubernetesOf, proxmoxOf } from "./fault-context.ts";
+import { nodeActs } from "./kubernetes/node-acts.ts";
+import { nodeMethod } from "./kubernetes/node-method.ts";
+import { MachineFault } from "./machine/machine-fault.ts";
+import { NetworkCut } from "./network/network-cut.ts";
+import { PlannedFault } from "./planned-fault.ts";
+import { haMethod } from "./proxmox/ha-method.ts";
+import { haView } from "./proxmox/ha-view.ts";
+import { byApi, underPolicy } from "./proxmox/shutdown-by-api.ts";
 import type { Reach } from "./reach.ts";
-import { overTheNetwork, withBmc } from "./reach.ts";
+import { overTheNetwork } from "./reach.ts";
+import { ServiceFault } from "./service/service-fault.ts";
+import { ShutdownFault } from "./shutdown/shutdown-fault.ts";
+import type { ShutdownWay } from "./shutdown/shutdown-way.ts";
+import { byButton, bySystemctl } from "./shutdown/shutdown-way.ts";
 
-export interface FaultContext {
-  /** The nodes of the cluster that the fault is bound to. */
-  readonly nodes: readonly NodeAccess[];
-  readonly clock: Clock;
-  readonly secrets: Secrets;
-}
-
-/** The fault of an experiment, bound to the nodes of one cluster. */
-export const createFault = (
+/** The fault of an experiment, bound to one cluster. */
+export function createFault(
   spec: FaultSpec,
   context: FaultContext,
   reach: Reach = overTheNetwork(context.clock, context.secrets),
-): Fault => new NodeFault(spec, context, reach);
-
-class NodeFault implements Fault {
-  readonly spec: FaultSpec;
-  readonly #method: Method;
-  readonly #context: FaultContext;
-  readonly #reach: Reach;
-  readonly #memory = { cycled: new Set<string>() };
-  /** When the request itself was sent, which is after logging in: nothing we did can have struck before. */
-  readonly #sent = new Map<string, Instant>();
-
-  constructor(spec: FaultSpec, context: FaultContext, reach: Reach) {
-    this.spec = spec;
-    this.#method = methodOf(spec);
-    this.#context = context;
-    this.#reach = reach;
-  }
-
-  get title(): string {
-    return this.#method.title;
-  }
-
-  async check(victim: string, signal: AbortSignal): Promise<readonly Refusal[]> {
-    const node = this.#context.nodes.find(({ name }) => name === victim);
-    if (node === undefined) {
-      const saw = `the inventory does not list ${victim}`;
-      return [
-        { guard: "cure-possible", saw, needs: `${victim} with its ways in, in the inventory` },
-      ];
-    }
-    return await checkVictim(node, this.#method, this.#reach, signal);
-  }
-
-  async inject(victim: string, signal: AbortSignal): Promise<void> {
-    const node = this.#node(victim);
-    const { act } = this.#method;
-    this.#memory.cycled.delete(victim);
-    this.#sent.delete(victim);
-    if (act.over === "bmc") {
-      if (node.bmc === null) throw noWay(victim, "bmc");
-      await withBmc(this.#reach, node.bmc, signal, async (session) => {
-        this.#sent.set(victim, this.#context.clock.now());
-        await session.control(act.action);
-      });
-      return;
-    }
-    if (node.ssh === null) throw noWay(victim, "ssh");
-    const end = await this.#reach.run(node.ssh, act.command, signal);
-    this.#sent.set(victim, end.sent);
-    // A connection that breaks here was most likely broken by the fault; `confirm` finds out.
-    if (end.kind === "disconnected" || end.code === 0) return;
-    throw new OperatingError(
-      "rejected",
-      `Cannot inject ${this.title} as ${victim} refused the command: its exit code is ${end.code} (${end.stderr.trim().slice(0, 200)})`,
-    );
-  }
-
-  async confirm(victim: string, requested: Span, signal: AbortSignal): Promise<FaultProof> {
-    const sent = this.#sent.get(victim);
-    const earliest = sent === undefined ? requested.earliest : later(requested.earliest, sent);
-    return await confirmDeath(
-      this.#node(victim),
-      this.#method,
-      { earliest, latest: later(earliest, requested.latest) },
-      { reach: this.#reach, clock: this.#context.clock, signal },
-    );
-  }
-
-  async heal(victim: string, signal: AbortSignal): Promise<void> {
-    await healNode(this.#node(victim), this.#method, this.#memory, {
-      reach: this.#reach,
-      clock: this.#context.clock,
-      signal,
-    });
-  }
-
-  async close(): Promise<void> {
-    // Sessions are opened for each act and closed after it.
-  }
-
-  #node(victim: string): NodeAccess {
-    const node = this.#context.nodes.find(({ name }) => name === victim);
-    if (node !== undefined) return node;
-    throw new OperatingError(
-      "configuration",
-      `Cannot ${this.title} as the inventory does not list the victim: it is ${victim}`,
-    );
+  programs: Programs = programsHere(context.clock),
+): Fault {
+  switch (spec.kind) {
+    case "power":
+    case "sysrq":
+    case "forced-poweroff":
+      return new MachineFault(spec, context, reach);
+    case "shutdown":
+      return createShutdown(spec, context, reach);
+    case "network-cut":
+      return new NetworkCut(spec, context, reach);
+    case "service":
+    case "freeze":
+      return new ServiceFault(spec, context, reach);
+    case "command":
+      return new CommandFault(spec, context, reach, programs);
+    case "cordon":
+    case "drain":
+    case "evict":
+    case "out-of-service":
+      return byKubernetes(spec, context, kubernetesOf(context, spec.kind));
+    case "maintenance":
+    case "migrate":
+      return byProxmox(spec, context, { cluster: proxmoxOf(context, spec.kind), reach });
   }
 }
 
-const noWay = (victim: string, missing: "bmc" | "ssh"): OperatingError =>
-  new OperatingError(
-    "configuration",
-    `Cannot inject the fault as the inventory lacks the way in: it has no ${missing} for ${victim}`,
-  );
+/** On Proxmox VE it matters what the cluster's policy makes of it, whoever asks. */
+function createShutdown(spec: ShutdownSpec, context: FaultContext, reach: Reach): Fault {
+  if (spec.over !== "api" && spec.policy === null) {
+    return new ShutdownFault(spec, wayOf(spec), context, reach);
+  }
+  const { clock, secrets } = context;
+  const api = createProxmoxApi({ cluster: proxmoxOf(context, "shutdown"), clock, secrets });
+  const view = haView(api);
+  const way = spec.over === "api" ? byApi(spec.action, view) : wayOf(spec);
+  return new ShutdownFault(spec, underPolicy(way, spec.policy, view), context, reach, async () => {
+    await api.close();
+  });
+}
+
+const wayOf = ({ over, action }: ShutdownSpec): ShutdownWay =>
+  over === "ipmi" || over === "redfish" ? byButton(over) : bySystemctl(action);
+
+function byKubernetes(
+  spec: KubernetesNodeFault,
+  { clock, secrets }: FaultContext,
+  cluster: KubernetesCluster,
+): Fault {
+  const connection = new KubernetesConnection(cluster.api, clock, secrets);
+  return new PlannedFault(spec, nodeMethod(spec, nodeActs(connection), clock), {
+    clock,
+    close: async () => await connection.close(),
+  });
+}
+
+function byProxmox(
+  spec: Maintenance | Migration,
+  { clock, secrets }: FaultContext,
+  { cluster, reach }: { readonly cluster: ProxmoxCluster; readonly reach: Reach },
+): Fault {
+  const api = createProxmoxApi({ cluster, clock, secrets });
+  const method = haMethod(spec, { view: haView(api), reach, nodes: cluster.nodes });
+  return new PlannedFault(spec, method, { clock, close: async () => await api.close() });
+}

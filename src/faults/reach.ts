@@ -1,4 +1,5 @@
 import type { Clock } from "../contracts/clock.ts";
+import type { Tell } from "../contracts/fault.ts";
 import type { Secrets } from "../contracts/secrets.ts";
 import type { BmcAccess, SshAccess } from "../model/inventory.ts";
 import type { BmcSession } from "../clients/bmc/bmc-session.ts";
@@ -26,7 +27,11 @@ export interface FaultTools {
   readonly reach: Reach;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  readonly tell: Tell;
 }
+
+/** For what is over soon. */
+export const untold: Tell = () => undefined;
 
 /** Opens a session, uses it, and closes it whatever happens. */
 export async function withBmc<T>(

@@ -1,20 +1,28 @@
-import type { NodeAccess } from "../model/inventory.ts";
+import type { BmcAccess, NodeAccess } from "../model/inventory.ts";
+import type { BmcProtocol } from "../model/fault-spec.ts";
 import type { SecretRef } from "../model/secret.ts";
+import type { BmcPlace } from "./bmc/start-bmc.ts";
+import { BMC_USER } from "./bmc/start-bmc.ts";
 
 /** Where one node of a lab cluster is reached. */
 interface Place {
   readonly name: string;
   readonly address: string;
-  readonly bmcAddress: string;
-  readonly bmcPort: number;
+  readonly bmc: BmcPlace;
   readonly hostKeyFingerprint: string;
+}
+
+interface Keys {
+  readonly sshKey: SecretRef;
+  readonly bmcPassword: SecretRef;
+  readonly bmcCaPath: string;
 }
 
 /** The way into one node, SSH and BMC, as an ordinary inventory has it. */
 export const nodeAccess = (
   place: Place,
-  secrets: { readonly sshKey: SecretRef; readonly bmcPassword: SecretRef },
-  { sshPort, bmcUser }: { readonly sshPort: number; readonly bmcUser: string },
+  keys: Keys,
+  { sshPort, bmc }: { readonly sshPort: number; readonly bmc: BmcProtocol },
 ): NodeAccess => ({
   name: place.name,
   address: place.address,
@@ -22,20 +30,36 @@ export const nodeAccess = (
     host: place.address,
     port: sshPort,
     user: "root",
-    key: secrets.sshKey,
+    key: keys.sshKey,
     host_key: place.hostKeyFingerprint,
   },
-  bmc: {
-    kind: "ipmi",
-    host: place.bmcAddress,
-    port: place.bmcPort,
-    user: bmcUser,
-    password: secrets.bmcPassword,
-    cipher_suite: 17,
-    via: "builtin",
-    mapping: "uuid",
-  },
+  bmc: bmcAccess(place.bmc, keys, bmc),
 });
+
+/** Its BMC speaks both; an inventory lists one. */
+function bmcAccess(place: BmcPlace, keys: Keys, protocol: BmcProtocol): BmcAccess {
+  const { address } = place.host;
+  const account = { user: BMC_USER, password: keys.bmcPassword, mapping: "uuid" } as const;
+  switch (protocol) {
+    case "ipmi":
+      return {
+        ...account,
+        kind: "ipmi",
+        host: address,
+        port: place.ipmiPort,
+        cipher_suite: 17,
+        via: "builtin",
+      };
+    case "redfish":
+      return {
+        ...account,
+        kind: "redfish",
+        url: `https://${address}:${place.redfishPort}`,
+        tls: { kind: "ca", path: keys.bmcCaPath },
+        system: null,
+      };
+  }
+}
 
 /** A path as a shell takes it. */
 export const quoted = (path: string): string =>

@@ -14,8 +14,31 @@ export interface ClusterHealth {
   readonly nodes: readonly NodeHealth[];
   /** Votes that keep the control plane able to decide; null where the driver cannot know. */
   readonly quorum: QuorumFacts | null;
+  /** Of the storage that desktops lie on, where it can be read (Ceph); null: unknown. */
+  readonly storage: StorageHealth | null;
+  /** What the credentials may not see, so that what is not there only looks so. */
+  readonly hidden: Hidden;
   /** Why no trial can start now, in words: "LRM of pve2 has not reported for 34 s". Empty: ready. */
   readonly problems: readonly string[];
+}
+
+interface Hidden {
+  /** Of nodes' `workloads`; null: all are seen. */
+  readonly workloads: MissingRight | null;
+  /** Of nodes' `budgets`. */
+  readonly budgets: MissingRight | null;
+}
+
+export interface MissingRight {
+  readonly saw: string;
+  /** The right that would show it. */
+  readonly needs: string;
+}
+
+export interface StorageHealth {
+  readonly healthy: boolean;
+  /** `Ceph says HEALTH_WARN: 1 osds down`. */
+  readonly detail: string;
 }
 
 export interface NodeHealth {
@@ -30,12 +53,33 @@ export interface NodeHealth {
   readonly master: boolean;
   /** Names of other workloads on it that a kill would take down (DaemonSet and static pods, and this run's own, aside). */
   readonly workloads: readonly string[];
+  /** Promises to others that its loss would break, in words: "budget prod/web allows no disruption now". */
+  readonly budgets: readonly string[];
+  /** The machine below it, as the cluster tells. */
+  readonly machine: MachineFacts;
+}
+
+/** What tells one machine from another, as far as it is known. */
+export interface MachineFacts {
+  readonly boot_id: string | null;
+  readonly machine_id: string | null;
+  readonly addresses: readonly string[];
+}
+
+/** What whoever answers at the SSH address of a node says of itself. Null: it did not say. */
+export interface LoginFacts {
+  readonly boot_id: string | null;
+  readonly machine_id: string | null;
+  /** `uname -n`. */
+  readonly hostname: string | null;
 }
 
 export interface QuorumFacts {
   readonly quorate: boolean;
   readonly expected_votes: number;
   readonly present_votes: number;
+  /** Of a QDevice that is there: part of `present_votes`, and of no node. */
+  readonly device_votes: number;
   readonly needed_votes: number;
 }
 
@@ -113,6 +157,8 @@ export type ControlPlaneEventKind =
   | "instance-started"
   /** Kubernetes: the pod is Ready and in an EndpointSlice. */
   | "endpoint-ready"
+  /** Kubernetes: the victim's kubelet has renewed its lease, from which its grace is counted. */
+  | "lease-renewed"
   /** The victim is a member again. */
   | "node-returned"
   /** The way to the API was lost, or came back by another host: events in between may be late. */
@@ -143,5 +189,7 @@ export type ClusterTimers =
       readonly node_monitor_period_ms: number;
       readonly node_monitor_grace_ms: number;
       readonly toleration_s: number | null;
+      /** How long this desktop took when it was deployed, from bound to a node to Ready; null where this process did not see it. */
+      readonly start_ms: RangeMs | null;
       readonly at_ms: SpanMs;
     };

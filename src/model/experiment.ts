@@ -1,3 +1,6 @@
+import type { FaultSpec } from "./fault-spec.ts";
+import type { OverridableGuard } from "./guard.ts";
+import type { Hooks } from "./hooks.ts";
 import type { SecretRef } from "./secret.ts";
 
 /** What to do, how often, and what counts as good. Plain JSON; durations end in their unit. */
@@ -11,9 +14,12 @@ export interface Experiment {
   readonly seed: number;
   readonly order: "sequential" | "interleaved" | "random";
   readonly arms: readonly Arm[];
+  readonly hooks: Hooks;
   readonly acceptance: Acceptance;
   /** Measured values from elsewhere, to set beside the arms' own. */
   readonly references: readonly Reference[];
+  /** Guards whose refusals are recorded and not obeyed; printed in every report. */
+  readonly overrides: readonly OverridableGuard[];
 }
 
 export interface Arm {
@@ -35,7 +41,8 @@ export type DesktopSpec = ProxmoxDesktop | KubernetesDesktop;
 export interface ProxmoxDesktop {
   readonly kind: "proxmox";
   readonly source:
-    | { readonly kind: "clone"; readonly template: number }
+    /** `pool`: the clone goes into it, which gives a token with rights on that pool only its rights on the clone. */
+    | { readonly kind: "clone"; readonly template: number; readonly pool: string | null }
     | { readonly kind: "existing"; readonly vmid: number };
   readonly reach: ProxmoxReach;
   /** Password of the VNC server in the guest; null when it asks for none. */
@@ -80,13 +87,6 @@ export type Placement =
   | { readonly kind: "crm-master" }
   | { readonly kind: "not-crm-master" }
   | { readonly kind: "node"; readonly node: string };
-
-export type FaultSpec =
-  | { readonly kind: "power"; readonly action: "off" | "cycle"; readonly over: "ipmi" }
-  /** `o` powers off, `b` resets at once, `c` panics. */
-  | { readonly kind: "sysrq"; readonly key: "o" | "b" | "c"; readonly over: "ssh" }
-  /** `poweroff -ff`: no shutdown, no sync. */
-  | { readonly kind: "forced-poweroff"; readonly over: "ssh" };
 
 export const layers = ["tcp", "http", "websocket", "rfb", "frame"] as const;
 /** How deep an attempt got; every layer includes those before it. */

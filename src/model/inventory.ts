@@ -1,4 +1,5 @@
 import type { LabOrigin } from "./lab.ts";
+import type { SafetyLimits } from "./safety.ts";
 import type { SecretRef } from "./secret.ts";
 
 /** How to reach clusters, and what may be done to them. Everything in model/ is plain JSON; durations end in their unit. */
@@ -47,6 +48,8 @@ export interface KubernetesCluster extends ClusterCommon {
   };
   /** Where the cluster's ingress controller answers, e.g. `http://10.0.0.5:8080`; null when there is none. */
   readonly ingress_url: string | null;
+  /** Of the Lease that keeps two runs apart. */
+  readonly lock_namespace: string;
   readonly controller_manager: {
     readonly node_monitor_period_ms: number;
     readonly node_monitor_grace_ms: number;
@@ -67,6 +70,9 @@ export interface ApiHost {
   /** The node it runs on, so that it is not asked once that node is dead; null when it is none of them. */
   readonly node: string | null;
 }
+
+export const apiHostsOf = (cluster: Cluster): readonly ApiHost[] =>
+  cluster.kind === "proxmox" ? cluster.api.hosts : cluster.api.servers;
 
 export type TlsTrust =
   | { readonly kind: "ca"; readonly path: string }
@@ -91,7 +97,10 @@ export interface SshAccess {
   readonly host_key: string;
 }
 
-export interface BmcAccess {
+/** One BMC; `mapping` says how it is known to belong to its node. */
+export type BmcAccess = IpmiAccess | RedfishAccess;
+
+export interface IpmiAccess extends BmcMapping {
   readonly kind: "ipmi";
   readonly host: string;
   readonly port: number;
@@ -99,11 +108,20 @@ export interface BmcAccess {
   readonly password: SecretRef;
   readonly cipher_suite: 3 | 17;
   readonly via: "builtin" | "ipmitool";
-  /** `asserted`: the user vouches that this BMC belongs to this node. `uuid`: proven by equal system UUIDs. */
-  readonly mapping: "asserted" | "uuid";
 }
 
-export interface SafetyLimits {
-  readonly max_nodes_down: number;
-  readonly protected_nodes: readonly string[];
+export interface RedfishAccess extends BmcMapping {
+  readonly kind: "redfish";
+  /** `https://host:port`, without a path. */
+  readonly url: string;
+  readonly user: string;
+  readonly password: SecretRef;
+  readonly tls: TlsTrust;
+  /** The id below `/redfish/v1/Systems`; null: discovered, and refused where there are several. */
+  readonly system: string | null;
+}
+
+interface BmcMapping {
+  /** `asserted`: the user vouches that this BMC belongs to this node. `uuid`: proven by equal system UUIDs. */
+  readonly mapping: "asserted" | "uuid";
 }

@@ -7,7 +7,11 @@ import type {
   DesktopHandle,
   Whereabouts,
 } from "./cluster-facts.ts";
-import type { FaultSpec, Layer } from "./experiment.ts";
+import type { Layer } from "./experiment.ts";
+import type { FaultSpec } from "./fault-spec.ts";
+import type { HookName } from "./hooks.ts";
+import type { LockNote } from "./lock.ts";
+import type { Undo } from "./undo.ts";
 
 /** The journal holds facts, and nothing that could be computed from them. One JSON object a line. */
 export interface JournalRecord {
@@ -27,6 +31,8 @@ export type RunEvent =
       readonly kind: "run-started";
       readonly format: 1;
       readonly run: string;
+      /** As the lock names it: `ada@bench, process 4711 (...)`; not there: of a version that had no locks. */
+      readonly owner?: string;
       readonly tool: string;
       readonly seed: number;
       readonly clock: {
@@ -39,6 +45,33 @@ export type RunEvent =
       readonly kind: "cluster-identified";
       readonly cluster: string;
       readonly identity: ClusterIdentity;
+    }
+  /** On disk before the lock is asked for. */
+  | { readonly kind: "lock-wanted"; readonly cluster: string; readonly lock: string }
+  /** Somebody else has it. */
+  | { readonly kind: "lock-refused"; readonly cluster: string; readonly holder: LockNote }
+  | { readonly kind: "lock-released"; readonly cluster: string }
+  /** On disk before a command of the user's own is run; `around` is the trial, null for the whole run. */
+  | { readonly kind: "hook-started"; readonly hook: HookName; readonly around: string | null }
+  | {
+      readonly kind: "hook-ended";
+      readonly hook: HookName;
+      readonly around: string | null;
+      readonly ok: boolean;
+      /** Why not. */
+      readonly detail: string;
+      /** The end of its output. */
+      readonly said: string;
+    }
+  /** A fresh process takes back what is left; `undo-done` and `undo-failed` of the trials follow. */
+  | { readonly kind: "restore-started"; readonly tool: string }
+  | { readonly kind: "restore-ended"; readonly left: number }
+  /** A fresh process goes on with the trials that are missing. */
+  | {
+      readonly kind: "run-resumed";
+      /** As in `run-started`; not there: of a version that did not say. */
+      readonly owner?: string;
+      readonly tool: string;
     }
   | { readonly kind: "run-ended"; readonly end: RunEnd; readonly detail: string };
 
@@ -89,6 +122,8 @@ export type TrialFact =
   | { readonly kind: "no-steady-state"; readonly detail: string }
   | { readonly kind: "victim-found"; readonly node: string; readonly whereabouts: Whereabouts }
   | { readonly kind: "refused"; readonly refusals: readonly Refusal[] }
+  /** Refusals of guards that the user overrides by name: the trial goes on. */
+  | { readonly kind: "overridden"; readonly refusals: readonly Refusal[] }
   | { readonly kind: "timers"; readonly timers: ClusterTimers }
   | { readonly kind: "fault-requested"; readonly fault: FaultSpec; readonly victim: string }
   | {
@@ -113,15 +148,6 @@ export type TrialFact =
       readonly kind: "trial-ended";
       readonly end: "completed" | "void" | "refused" | "interrupted";
       readonly detail: string;
-    };
-
-export type Undo =
-  | { readonly kind: "remove-desktop"; readonly cluster: string; readonly desktop: DesktopHandle }
-  | {
-      readonly kind: "heal-fault";
-      readonly cluster: string;
-      readonly fault: FaultSpec;
-      readonly victim: string;
     };
 
 export interface Refusal {

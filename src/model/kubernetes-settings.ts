@@ -21,7 +21,7 @@ interface KubernetesAssumptions {
   readonly schedule_ms: number;
   /** Bound to the container running; the image is present. */
   readonly container_start_ms: number;
-  /** Container running to its noVNC answering (the readiness probe sees it then). */
+  /** Container running to its noVNC answering (the readiness probe sees it up to a period later). */
   readonly desktop_start_ms: number;
   /** Pod ready to the ingress and kube-proxy sending traffic to it. */
   readonly endpoint_propagation_ms: number;
@@ -29,6 +29,8 @@ interface KubernetesAssumptions {
   readonly monitor_work_ms: number;
   /** Power on to the kubelet posting Ready. */
   readonly node_boot_ms: number;
+  /** A shutdown in good order: from the request, when services and containers are told to end, to the power being gone. */
+  readonly node_shutdown_ms: number;
 }
 
 export const defaultKubernetesSettings: KubernetesSettings = {
@@ -46,5 +48,6 @@ export const defaultKubernetesSettings: KubernetesSettings = {
     endpoint_propagation_ms: 300,
     monitor_work_ms: 5,
     node_boot_ms: 40_000,
+    node_shutdown_ms: 5000,
   },
 };

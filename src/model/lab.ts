@@ -1,5 +1,7 @@
+import type { BmcProtocol } from "./fault-spec.ts";
 import type { KubernetesSettings } from "./kubernetes-settings.ts";
 import type { ProxmoxSettings } from "./proxmox-settings.ts";
+import type { SafetyLimits } from "./safety.ts";
 
 /** The embedded lab that an inventory file asks for. */
 export interface LabSpec {
@@ -9,24 +11,22 @@ export interface LabSpec {
   readonly clusters: readonly LabCluster[];
 }
 
+/** `bmc`: what its inventory lists of its BMCs, which speak both. */
 export type LabCluster =
   | {
       readonly kind: "proxmox";
       readonly name: string;
-      readonly safety: LabSafety;
+      readonly safety: SafetyLimits;
+      readonly bmc: BmcProtocol;
       readonly settings: ProxmoxSettings;
     }
   | {
       readonly kind: "kubernetes";
       readonly name: string;
-      readonly safety: LabSafety;
+      readonly safety: SafetyLimits;
+      readonly bmc: BmcProtocol;
       readonly settings: KubernetesSettings;
     };
-
-export interface LabSafety {
-  readonly max_nodes_down: number;
-  readonly protected_nodes: readonly string[];
-}
 
 /**
  * What a running lab says of its clock. Tool and lab read the same monotonic clock of one machine

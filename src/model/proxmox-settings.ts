@@ -1,3 +1,5 @@
+import type { ShutdownPolicy } from "./fault-spec.ts";
+
 /**
  * What decides how long a Proxmox VE failover takes. Rules and constants of the source are not here but in the twin;
  * these are what clusters differ in, and what has to be assumed.
@@ -10,6 +12,8 @@ export interface ProxmoxSettings {
   readonly token_coefficient_ms: number;
   /** How many VMs exist as templates to clone from: VMIDs 9000, 9001, ... */
   readonly templates: number;
+  /** `ha: shutdown_policy=` of datacenter.cfg; null when it is not set, which means `conditional`. */
+  readonly shutdown_policy: ShutdownPolicy | null;
   readonly assumed: ProxmoxAssumptions;
 }
 
@@ -25,6 +29,10 @@ export interface ProxmoxAssumptions {
   readonly node_boot_ms: number;
   /** A full clone of the template. */
   readonly clone_ms: number;
+  /** A live migration, from the start of its task to the guest running on the target. */
+  readonly migration_ms: number;
+  /** How long the guest stands still at the end of it; QEMU is asked for at most 100 ms. */
+  readonly migration_downtime_ms: number;
 }
 
 export const defaultProxmoxSettings: ProxmoxSettings = {
@@ -32,11 +40,14 @@ export const defaultProxmoxSettings: ProxmoxSettings = {
   token_ms: 3000,
   token_coefficient_ms: 650,
   templates: 1,
+  shutdown_policy: null,
   assumed: {
     qemu_start_ms: 300,
     guest_network_ms: 8000,
     guest_boot_ms: 16_000,
     node_boot_ms: 45_000,
     clone_ms: 4000,
+    migration_ms: 10_000,
+    migration_downtime_ms: 100,
   },
 };

@@ -38,6 +38,16 @@ export interface RunReport {
   readonly assumptions: readonly Assumption[];
   /** Trust that was switched off by name: shown wherever the result is. */
   readonly downgrades: readonly string[];
+  /** Guards that the run was told not to obey, and what they saw. */
+  readonly overrides: readonly GuardOverride[];
+}
+
+export interface GuardOverride {
+  readonly guard: string;
+  /** Trials that it would have refused. */
+  readonly trials: number;
+  /** What it saw in them, each once. */
+  readonly saw: readonly string[];
 }
 
 export type VerdictName = "pass" | "fail" | "inconclusive";
@@ -67,7 +77,10 @@ export interface ArmReport {
   readonly placement: string;
   readonly planned: number;
   readonly outcomes: Readonly<
-    Record<"recovered" | "censored" | "void" | "refused" | "interrupted" | "missing", number>
+    Record<
+      "recovered" | "no-outage" | "censored" | "void" | "refused" | "interrupted" | "missing",
+      number
+    >
   >;
   readonly statistics: readonly MeasureStatistics[];
   readonly reference: ArmReference | null;

@@ -40,6 +40,8 @@ export interface TrialResult {
 
 export type Outcome =
   | { readonly kind: "recovered"; readonly instance: "new" | "same" | "unknown" }
+  /** The fault took effect and the desktop went on answering: what a planned move, or a node's service, may well do. */
+  | { readonly kind: "no-outage" }
   /** Still down at its limit: longer than this, never averaged. */
   | { readonly kind: "censored"; readonly longer_than_ms: number }
   | { readonly kind: "void"; readonly why: string }

@@ -3,16 +3,18 @@ import { unreachable } from "../base/assert.ts";
 import { OperatingError } from "../base/errors.ts";
 import type { Secrets } from "../contracts/secrets.ts";
 import type { SecretRef } from "../model/secret.ts";
+import { forbidden, openToOthers } from "./file-access.ts";
 import type { SecretScrubber } from "./secret-scrubber.ts";
 
 /** Keys and tokens are small; anything larger is the wrong file. */
 const LARGEST_SECRET_BYTES = 64 * 1024;
-const GROUP_AND_OTHERS = 0o077;
 
 interface Surroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly scrubber: SecretScrubber;
-  /** Told once of every secret file that more than its owner may use. */
+  /** A secret file that more than its owner may use is refused. */
+  readonly strict: boolean;
+  /** Else told once of every such file. */
   readonly warn: (message: string) => void;
 }
 
@@ -54,7 +56,7 @@ export class EnvironmentSecrets implements Secrets {
       const found = await stat(reference.path);
       if (!found.isFile()) throw missing(reference, "it is no regular file");
       if (found.size > LARGEST_SECRET_BYTES) throw missing(reference, "it is larger than 64 KiB");
-      this.#warnOfMode(reference.path, found.mode);
+      this.#judgeMode(reference.path, found.mode);
       return await readFile(reference.path, "utf8");
     } catch (error) {
       if (error instanceof OperatingError) throw error;
@@ -62,13 +64,13 @@ export class EnvironmentSecrets implements Secrets {
     }
   }
 
-  #warnOfMode(path: string, mode: number): void {
-    if ((mode & GROUP_AND_OTHERS) === 0 || this.#warned.has(path)) return;
+  #judgeMode(path: string, mode: number): void {
+    const open = openToOthers(path, mode);
+    if (open === null) return;
+    if (this.#surroundings.strict) throw forbidden("secret file", path, open);
+    if (this.#warned.has(path)) return;
     this.#warned.add(path);
-    const octal = (mode & 0o777).toString(8);
-    this.#surroundings.warn(
-      `The secret file ${path} is open to others (mode ${octal}); run: chmod 600 ${path}`,
-    );
+    this.#surroundings.warn(`The secret file ${path} ${open}`);
   }
 }
 

@@ -43,6 +43,14 @@ export class NobodyToTry extends Error {
   }
 }
 
+/** The attempt went no further, for the sake of others who want to use the desktop. */
+export class HeldBack extends Error {
+  constructor(why: string) {
+    super(why);
+    this.name = "HeldBack";
+  }
+}
+
 /** The server's certificate is not what it should be. */
 export class Untrusted extends Error {
   constructor(detail: string) {

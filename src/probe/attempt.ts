@@ -9,8 +9,7 @@ import type { EffectiveGrid } from "../contracts/probe.ts";
 import type { Layer } from "../model/experiment.ts";
 import type { SampleResult } from "../model/sample.ts";
 import type { Refusal } from "./attempt-failure.ts";
-import { AttemptFailure } from "./attempt-failure.ts";
-import { shallower } from "./depth.ts";
+import { AttemptFailure, HeldBack } from "./attempt-failure.ts";
 import { brief, failureOf } from "./failure-of.ts";
 import type { FramePlaces } from "./frame-places.ts";
 import { Journey } from "./journey.ts";
@@ -22,16 +21,18 @@ import type { SecureContexts } from "./layers/tls.ts";
 import { openWebSocket } from "./layers/websocket.ts";
 import { tolerance } from "./pace.ts";
 import type { Passwords } from "./passwords.ts";
+import type { Pass, Turnstile } from "./turnstile.ts";
 import type { Door } from "./way-in.ts";
 import { throughPage, throughPort, throughTicket } from "./way-in.ts";
 
 export interface AttemptOrder {
   readonly endpoint: () => Endpoint;
   readonly depth: Layer;
-  /** RFB is to be left alone for now: go only as far as that does not touch it. */
-  readonly held: boolean;
+  /** Whether RFB is to be left alone for now: go only as far as that does not touch it. */
+  readonly held: () => boolean;
   readonly grid: EffectiveGrid;
   readonly places: FramePlaces;
+  readonly turnstile: Turnstile;
 }
 
 export interface AttemptMeans {
@@ -45,6 +46,8 @@ export interface AttemptOutcome {
   readonly result: SampleResult;
   /** The server's attitude to us, where it turned us away. */
   readonly refusal: Refusal | null;
+  /** It was kept from RFB. */
+  readonly held: boolean;
 }
 
 /**
@@ -62,7 +65,9 @@ export async function attempt(order: AttemptOrder, means: AttemptMeans): Promise
     return good(journey, journey.complete ?? clock.now());
   } catch (error) {
     if (error instanceof AssertionError) throw error;
-    return failed(error, journey, clock.now(), grid.period);
+    const outcome = failed(error, journey, clock.now(), grid.period);
+    if (outcome.refusal !== null) order.turnstile.dismiss();
+    return outcome;
   } finally {
     journey.end();
   }
@@ -74,10 +79,12 @@ async function travel(
   passwords: Passwords,
 ): Promise<void> {
   const { journey, clock } = context;
+  const { depth } = order;
   const endpoint = order.endpoint();
-  const depth = order.held ? untouched(order.depth, endpoint) : order.depth;
-  const door = await doorOf(endpoint, depth, context, passwords);
+  const door = await doorOf(endpoint, order, context, passwords);
   if (door === null) return;
+  const pass = await permission(endpoint, order, journey);
+  if (pass === "held") return;
   journey.enter("websocket");
   const { address, trust } = door.target;
   const socket = await secured(await connectInTime(address, trust, context), door.target);
@@ -87,6 +94,7 @@ async function travel(
   if (depth === "websocket") journey.complete = clock.now();
   journey.enter("rfb");
   const { screen, name } = await shakeHands(pipe, door.password);
+  pass?.admitted();
   if (depth === "websocket") return;
   if (endpoint.kind === "novnc") journey.instance = name;
   journey.arrive("rfb");
@@ -98,45 +106,65 @@ async function travel(
 
 async function doorOf(
   endpoint: Endpoint,
-  depth: Layer,
+  order: AttemptOrder,
   context: AttemptContext,
   passwords: Passwords,
 ): Promise<Door | null> {
   switch (endpoint.kind) {
     case "novnc":
-      return await throughPage(endpoint, depth, context, passwords);
+      return await throughPage(endpoint, order.depth, context, passwords);
     case "ticket":
-      return await throughTicket(endpoint, depth, context);
+      // A ticket that nobody uses would occupy the cluster for 10 s, so while held not even that is asked for.
+      context.journey.held = order.held();
+      return await throughTicket(endpoint, context.journey.held ? "tcp" : order.depth, context);
     case "tcp":
       return await throughPort(endpoint, context);
   }
 }
 
-/** A console ticket that nobody uses would occupy the cluster for 10 s, so there not even that is asked for. */
-const untouched = (depth: Layer, endpoint: Endpoint): Layer =>
-  shallower(depth, endpoint.kind === "ticket" ? "tcp" : "http");
+/** Leave to begin RFB. Null: none is needed, since a console's attempts are few and have each a ticket of their own. */
+async function permission(
+  endpoint: Endpoint,
+  order: AttemptOrder,
+  journey: Journey,
+): Promise<Pass | "held" | null> {
+  if (endpoint.kind !== "novnc") return null;
+  journey.held = order.held();
+  if (journey.held) return "held";
+  journey.enter("rfb");
+  return await order.turnstile.enter(journey);
+}
 
 function good(journey: Journey, ended: Instant): AttemptOutcome {
-  return { ended, result: { kind: "good", instance: journey.instance }, refusal: null };
+  const { instance, held } = journey;
+  return { ended, result: { kind: "good", instance }, refusal: null, held };
 }
 
 function failed(error: unknown, journey: Journey, now: Instant, period: Duration): AttemptOutcome {
   const refusal = error instanceof AttemptFailure ? error.refusal : null;
   if (journey.complete !== null) return { ...good(journey, journey.complete), refusal };
-  const failure = failureOf(error, journey.layer);
-  if (failure === null) {
-    return unobserved("prober-error", brief(describeError(error)), now);
-  }
-  const overdue = between(journey.due, now);
-  if (failure.kind === "timed-out" && overdue > tolerance(period)) {
-    // The desktop may have answered in time, while this process was too busy to hear it.
-    return unobserved("late", `the deadline was noticed ${formatDuration(overdue)} late`, now);
-  }
-  return { ended: now, result: { kind: "bad", reached: journey.reached, failure }, refusal };
+  return { ended: now, result: judged(error, journey, now, period), refusal, held: journey.held };
 }
 
-const unobserved = (
-  why: "late" | "prober-error",
-  detail: string,
-  ended: Instant,
-): AttemptOutcome => ({ ended, result: { kind: "unobserved", why, detail }, refusal: null });
+function judged(error: unknown, journey: Journey, now: Instant, period: Duration): SampleResult {
+  if (error instanceof HeldBack) return unobserved("skipped", error.message);
+  const failure = failureOf(error, journey.layer);
+  if (failure === null) return unobserved("prober-error", brief(describeError(error)));
+  if (failure.kind === "timed-out") {
+    const overdue = between(journey.due, now);
+    if (overdue > tolerance(period)) {
+      // The desktop may have answered in time, while this process was too busy to hear it.
+      return unobserved("late", `the deadline was noticed ${formatDuration(overdue)} late`);
+    }
+    if (journey.delayed) {
+      return unobserved("skipped", "an earlier handshake left this one too little time");
+    }
+  }
+  return { kind: "bad", reached: journey.reached, failure };
+}
+
+const unobserved = (why: "late" | "skipped" | "prober-error", detail: string): SampleResult => ({
+  kind: "unobserved",
+  why,
+  detail,
+});

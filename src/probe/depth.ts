@@ -4,5 +4,3 @@ import { layers } from "../model/experiment.ts";
 /** Whether an attempt of that depth gets to `layer`. */
 export const gets = (depth: Layer, layer: Layer): boolean =>
   layers.indexOf(depth) >= layers.indexOf(layer);
-
-export const shallower = (a: Layer, b: Layer): Layer => (gets(a, b) ? b : a);

@@ -15,6 +15,10 @@ export class Journey {
   instance: string | null = null;
   /** When it had seen all that was asked for; what comes after is manners. */
   complete: Instant | null = null;
+  /** RFB was to be left alone, and this attempt ended before it. */
+  held = false;
+  /** It had to wait for an earlier attempt, and so had less time than others. */
+  delayed = false;
   /** When the deadline in force ends. */
   due: Instant;
   readonly #belongings: Destroyable[] = [];

@@ -21,9 +21,9 @@ export class LockOut {
     return this.#until !== null && now < this.#until;
   }
 
-  /** The attempt's result in the light of what came before. `held`: it was kept from RFB. */
-  judge(outcome: AttemptOutcome, held: boolean): SampleResult {
-    const { result, ended } = outcome;
+  /** The attempt's result in the light of what came before. */
+  judge(outcome: AttemptOutcome): SampleResult {
+    const { result, ended, held } = outcome;
     if (outcome.refusal !== null) this.#hold(ended);
     if (outcome.refusal === "not-admitted" || this.#until === null) return result;
     if (outcome.refusal === "locked-out") {
@@ -50,9 +50,14 @@ export class LockOut {
   }
 }
 
-/** Behind the WebSocket, before we were let in; but a close frame is websockify's, which found no VNC server at all. */
+/**
+ * Before we were let in, behind the WebSocket or while waiting for it; but a close frame is websockify's, which found no
+ * VNC server at all.
+ */
 const mayBeGrudge = ({ reached, failure }: Extract<SampleResult, { kind: "bad" }>): boolean =>
-  reached === "websocket" && failure.kind !== "websocket-close";
+  failure.kind === "timed-out"
+    ? failure.during === "rfb"
+    : reached === "websocket" && failure.kind !== "websocket-close";
 
 const selfInflicted = (detail: string): SampleResult => ({
   kind: "unobserved",

@@ -8,6 +8,7 @@ import { FramePlaces } from "./frame-places.ts";
 import { InOrder } from "./in-order.ts";
 import { LockOut } from "./lock-out.ts";
 import { fateOf, pointOf } from "./pace.ts";
+import { Turnstile } from "./turnstile.ts";
 
 export type Order = Parameters<Probe["watch"]>[0];
 
@@ -77,6 +78,7 @@ class Watch {
   readonly #samples: InOrder;
   readonly #places = new FramePlaces();
   readonly #lockOut = new LockOut();
+  readonly #turnstile = new Turnstile();
   readonly #running = new Set<Promise<void>>();
   #broken: { readonly error: unknown } | null = null;
 
@@ -117,10 +119,11 @@ class Watch {
   async #attempt(seq: number, point: Instant): Promise<void> {
     const { endpoint, spec, grid } = this.#order;
     const started = this.#means.clock.now();
-    const held = this.#lockOut.holds(started);
-    const order = { endpoint, depth: spec.depth, held, grid, places: this.#places };
+    const held = (): boolean => this.#lockOut.holds(this.#means.clock.now());
+    const shared = { places: this.#places, turnstile: this.#turnstile };
+    const order = { endpoint, depth: spec.depth, held, grid, ...shared };
     const outcome = await attempt(order, this.#means);
-    const result = this.#lockOut.judge(outcome, held);
+    const result = this.#lockOut.judge(outcome);
     this.#samples.add(this.#sample(seq, { point, started, ended: outcome.ended }, result));
   }
 

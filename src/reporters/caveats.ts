@@ -1,12 +1,13 @@
 import type { RunEnd } from "../model/journal.ts";
-import type { RunReport } from "../model/run-report.ts";
-import { plainText } from "./plain-text.ts";
+import type { GuardOverride, RunReport } from "../model/run-report.ts";
+import { plainText } from "../base/plain-text.ts";
 
 /** What a reader must know before believing the numbers, worst first. Empty: nothing stands against them. */
 export function caveats(report: RunReport): readonly string[] {
   return [
     ...endCaveat(report),
     ...speedCaveat(report),
+    ...report.overrides.map(overrideCaveat),
     ...report.downgrades.map((downgrade) => `Trust switched off: ${plainText(downgrade)}.`),
     ...report.arms
       .filter((arm) => arm.outcomes.censored > 0)
@@ -34,6 +35,12 @@ function endCaveat({ end, end_detail }: RunReport): readonly string[] {
   }
   const detail = plainText(end_detail);
   return [`${ends[end]}${detail === "" ? "" : `: ${detail}`}.`];
+}
+
+function overrideCaveat({ guard, trials, saw }: GuardOverride): string {
+  const switchedOff = `Guard overridden: ${plainText(guard)}`;
+  if (trials === 0) return `${switchedOff}; it would have refused no trial.`;
+  return `${switchedOff} in ${trials} ${trials === 1 ? "trial" : "trials"}: ${saw.map(plainText).join("; ")}.`;
 }
 
 /** DESIGN section 5: accuracy is claimed at speed 1 only. */

@@ -100,6 +100,7 @@ function trialResult({ outcome }: TrialResult): Result {
   const message = outcomeWords(outcome);
   switch (outcome.kind) {
     case "recovered":
+    case "no-outage":
       return { kind: "passed" };
     case "censored":
       return { kind: "failure", type: outcome.kind, message };

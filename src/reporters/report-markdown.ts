@@ -7,7 +7,7 @@ import { caveats } from "./caveats.ts";
 import { NONE, measured } from "./format.ts";
 import { headline } from "./headline.ts";
 import { howMeasured } from "./how-measured.ts";
-import { plainText } from "./plain-text.ts";
+import { plainText } from "../base/plain-text.ts";
 import type { Reporter } from "./reporter.ts";
 import { measureMeaning, otherOutcomes, outcomeWords, verdictWord } from "./words.ts";
 
@@ -134,8 +134,14 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
 
 const list = (items: readonly string[]): string => items.map((item) => `- ${item}`).join("\n");
 
-/** Foreign text shows as it is: no markup, no table cell of its own, no link, nobody is mentioned. */
+/**
+ * Foreign text shows as it is: no markup, no block or table cell of its own, no link, no template or formula of those who
+ * render it, nobody is mentioned.
+ */
 const escape = (text: string): string =>
   plainText(text)
-    .replace(/[\\`*_[\]<>|#~&@]/gu, String.raw`\$&`)
-    .replaceAll("://", String.raw`\://`);
+    .replace(/[\\`*_[\]<>|#~&@${}^!]/gu, String.raw`\$&`)
+    .replace(/^(?:[-+](?=[-+\s]|$)|=)/u, String.raw`\$&`)
+    .replace(/^(\d+)([.)])(?=\s|$)/u, String.raw`$1\$2`)
+    .replaceAll("://", String.raw`\://`)
+    .replace(/(?<=www)\.|(?<=mailto|xmpp):/giu, String.raw`\$&`);

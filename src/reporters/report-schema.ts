@@ -3,6 +3,7 @@ import type { ClusterIdentity } from "../model/cluster-facts.ts";
 import type { RunEnd } from "../model/journal.ts";
 import type {
   Assumption,
+  GuardOverride,
   ReferenceComparison,
   RuleVerdict,
   RunReport,
@@ -87,6 +88,14 @@ const assumption = modelled<Assumption>()(
   }),
 );
 
+const guardOverride = modelled<GuardOverride>()(
+  z.strictObject({
+    guard: z.string(),
+    trials: z.int().nonnegative().describe("Trials that it would have refused."),
+    saw: z.array(z.string()).describe("What it saw in them, each once."),
+  }),
+);
+
 /** What `report.json` holds: no key more, none less. */
 export const reportSchema = modelled<RunReport>()(
   z
@@ -120,6 +129,7 @@ export const reportSchema = modelled<RunReport>()(
         .array(assumption)
         .describe("Numbers of the lab that no rule of the source gives."),
       downgrades: z.array(z.string()).describe("Trust that was switched off by name."),
+      overrides: z.array(guardOverride).describe("Guards that the run was told not to obey."),
     })
     .meta({
       title: "blackout report",

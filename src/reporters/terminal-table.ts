@@ -4,7 +4,7 @@ import { figuresOf, referenceFigures } from "./arm-figures.ts";
 import { caveats } from "./caveats.ts";
 import { NONE } from "./format.ts";
 import { headline } from "./headline.ts";
-import { plainText } from "./plain-text.ts";
+import { plainText } from "../base/plain-text.ts";
 import type { TextColumn } from "./text-table.ts";
 import { textTable, wrap } from "./text-table.ts";
 import { otherOutcomes, phases, verdictWord } from "./words.ts";

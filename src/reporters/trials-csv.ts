@@ -4,7 +4,7 @@ import { durationMeasures } from "../model/experiment.ts";
 import type { RunReport } from "../model/run-report.ts";
 import type { TrialResult } from "../model/trial-result.ts";
 import { middleOf } from "./format.ts";
-import { plainText } from "./plain-text.ts";
+import { plainText } from "../base/plain-text.ts";
 import type { Reporter } from "./reporter.ts";
 
 /**

@@ -2,7 +2,7 @@ import type { DurationMeasure } from "../model/experiment.ts";
 import type { ArmReport, VerdictName } from "../model/run-report.ts";
 import type { Outcome, SpellKind } from "../model/trial-result.ts";
 import { secondsWithUnit } from "./format.ts";
-import { plainText } from "./plain-text.ts";
+import { plainText } from "../base/plain-text.ts";
 
 /** The five steps of a failover, in their order: together they are the recovery. */
 export const phases = [
@@ -47,6 +47,8 @@ export function outcomeWords(outcome: Outcome): string {
       return outcome.instance === "unknown"
         ? "recovered"
         : `recovered, ${outcome.instance} instance`;
+    case "no-outage":
+      return "no outage: it went on answering";
     case "censored":
       return `still down after ${secondsWithUnit(outcome.longer_than_ms)}`;
     case "void":
@@ -58,7 +60,10 @@ export function outcomeWords(outcome: Outcome): string {
 
 /** What became of the trials that did not recover: `1 censored, 2 void`; empty when all did. */
 export const otherOutcomes = (arm: ArmReport): string =>
-  (["censored", "void", "refused", "interrupted", "missing"] as const)
+  (["no-outage", "censored", "void", "refused", "interrupted", "missing"] as const)
     .filter((outcome) => arm.outcomes[outcome] > 0)
-    .map((outcome) => `${arm.outcomes[outcome]} ${outcome}`)
+    .map(
+      (outcome) =>
+        `${arm.outcomes[outcome]} ${outcome === "no-outage" ? "without outage" : outcome}`,
+    )
     .join(", ");

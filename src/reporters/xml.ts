@@ -1,4 +1,4 @@
-import { plainText } from "./plain-text.ts";
+import { plainText } from "../base/plain-text.ts";
 
 /** An element of XML 1.0; what stands inside is text, or elements already written. */
 export function element(

@@ -3,7 +3,10 @@ import { assert } from "../base/assert.ts";
 import type { OperatingError } from "../base/errors.ts";
 import type { SampleSink } from "../contracts/journal.ts";
 import type { Sample } from "../model/sample.ts";
+import type { Scrub } from "./scrub-prose.ts";
+import { scrubProse } from "./scrub-prose.ts";
 import { diskError } from "./durable.ts";
+import { readLines } from "./read-lines.ts";
 
 /** What the sink needs of an open file; Node's `FileHandle` is one. */
 export interface SampleFile {
@@ -20,29 +23,46 @@ const MAXIMUM_WAITING_CHARACTERS = 16 * 1024 * 1024;
 export class FileSampleSink implements SampleSink {
   readonly #path: string;
   readonly #file: SampleFile;
+  readonly #scrub: Scrub;
   #waiting: string[] = [];
   #characters = 0;
   #writing: Promise<void> | null = null;
   #failure: OperatingError | null = null;
   #closed = false;
 
-  constructor(path: string, file: SampleFile) {
+  constructor(path: string, file: SampleFile, scrub: Scrub = (text) => text) {
+    this.#scrub = scrub;
     this.#path = path;
     this.#file = file;
   }
 
-  static async create(path: string): Promise<FileSampleSink> {
+  static async create(path: string, scrub?: Scrub): Promise<FileSampleSink> {
     try {
-      return new FileSampleSink(path, await open(path, "ax"));
+      return new FileSampleSink(path, await open(path, "ax"), scrub);
     } catch (error) {
       throw diskError("create the samples file", path, error);
+    }
+  }
+
+  /** Goes on with a file that an earlier process left, cutting off a torn last line; makes it where there is none. */
+  static async continue(path: string, scrub?: Scrub): Promise<FileSampleSink> {
+    try {
+      const file = await open(path, "a");
+      let whole = 0;
+      for await (const line of readLines(path)) {
+        if (line.ended) whole = line.end;
+      }
+      await file.truncate(whole);
+      return new FileSampleSink(path, file, scrub);
+    } catch (error) {
+      throw diskError("go on with the samples file", path, error);
     }
   }
 
   add(sample: Sample): void {
     assert(!this.#closed, `the samples file ${this.#path} is closed`);
     if (this.#failure !== null) return;
-    const line = `${JSON.stringify(sample)}\n`;
+    const line = `${JSON.stringify(scrubProse(sample, this.#scrub))}\n`;
     this.#waiting.push(line);
     this.#characters += line.length;
     if (this.#characters > MAXIMUM_WAITING_CHARACTERS) this.#fail(new Error("it is too slow"));

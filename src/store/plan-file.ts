@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, basename } from "node:path";
 import { OperatingError } from "../base/errors.ts";
 import type { RunPlan } from "../model/plan.ts";
+import { defaultSafety } from "../model/safety.ts";
 import { diskError } from "./durable.ts";
 import { isObject, parseJson } from "./parse-json.ts";
 import { writeFiles } from "./write-files.ts";
@@ -25,8 +26,23 @@ export async function readPlan(path: string): Promise<RunPlan> {
     throw unreadable(path, `its format is ${format}, and this version reads only ${FORMAT}`);
   }
   if (!isPlan(plan)) throw unreadable(path, "it is damaged");
-  return plan;
+  return completed(plan);
 }
+
+/** Plans of versions that knew fewer limits have fewer; what is missing limits nothing more than it did then. */
+const completed = (plan: RunPlan): RunPlan => ({
+  ...plan,
+  experiment: { ...noOverrides, ...plan.experiment },
+  inventory: {
+    ...plan.inventory,
+    clusters: plan.inventory.clusters.map((cluster) => ({
+      ...cluster,
+      safety: { ...defaultSafety, ...cluster.safety },
+    })),
+  },
+});
+
+const noOverrides = { overrides: [] } as const;
 
 async function textOf(path: string): Promise<string> {
   try {

@@ -11,6 +11,8 @@ export interface JournalContents {
   readonly torn: { readonly line: number; readonly text: string } | null;
   /** Length of the part that is whole: where a journal that goes on is cut. */
   readonly wholeBytes: number;
+  /** Length of all that was there when it was read, torn part included. */
+  readonly bytes: number;
 }
 
 /**
@@ -20,8 +22,9 @@ export interface JournalContents {
 export async function readJournal(path: string): Promise<JournalContents> {
   const records: JournalRecord[] = [];
   let suspect: Line | null = null;
-  let wholeBytes = 0;
+  let [wholeBytes, bytes] = [0, 0];
   for await (const line of readLines(path)) {
+    bytes = line.end;
     if (suspect !== null) throw damaged(path, suspect.number, "no record of a journal");
     const record = line.ended ? parseJson(line.text) : undefined;
     if (!isJournalRecord(record)) {
@@ -36,8 +39,8 @@ export async function readJournal(path: string): Promise<JournalContents> {
       );
     }
     records.push(record);
-    wholeBytes = line.start + Buffer.byteLength(line.text) + 1;
+    wholeBytes = line.end;
   }
   const torn = suspect === null ? null : { line: suspect.number, text: suspect.text };
-  return { path, records, torn, wholeBytes };
+  return { path, records, torn, wholeBytes, bytes };
 }

@@ -7,8 +7,8 @@ export interface Line {
   /** Counted from 1. */
   readonly number: number;
   readonly text: string;
-  /** Offset in bytes of the line's first byte. */
-  readonly start: number;
+  /** Offset in bytes of what comes behind it and its newline. */
+  readonly end: number;
   /** False for a last line that no newline ends. */
   readonly ended: boolean;
 }
@@ -48,7 +48,7 @@ class LineBuffer {
   readonly #path: string;
   #parts: Buffer[] = [];
   #number = 1;
-  #start = 0;
+  #end = 0;
   bytes = 0;
 
   constructor(path: string) {
@@ -63,8 +63,8 @@ class LineBuffer {
 
   take(ended: boolean): Line {
     const text = Buffer.concat(this.#parts).toString("utf8");
-    const line = { number: this.#number, text, start: this.#start, ended };
-    this.#start += this.bytes + 1;
+    this.#end += this.bytes + (ended ? 1 : 0);
+    const line = { number: this.#number, text, end: this.#end, ended };
     this.#number += 1;
     this.#parts = [];
     this.bytes = 0;

@@ -1,15 +1,12 @@
-import type { ClusterHealth, ClusterIdentity, NodeHealth } from "../model/cluster-facts.ts";
+import type { ClusterHealth, ClusterIdentity } from "../model/cluster-facts.ts";
 import type { Placement } from "../model/experiment.ts";
-import type { SafetyLimits } from "../model/inventory.ts";
 import type { Refusal } from "../model/journal.ts";
+import { guards } from "./guards/all.ts";
+import type { GuardFacts } from "./guards/gather-facts.ts";
 
 /** Why this node must not be taken away, from fresh facts. Empty: it may be. Pure, so that `plan` and the kill ask the same. */
-export function refusalsFor(
-  victim: string,
-  health: ClusterHealth,
-  safety: SafetyLimits,
-): readonly Refusal[] {
-  const node = health.nodes.find((each) => each.name === victim);
+export function refusalsFor(victim: string, facts: GuardFacts): readonly Refusal[] {
+  const node = facts.health.nodes.find((each) => each.name === victim);
   if (node === undefined) {
     return [
       {
@@ -19,13 +16,7 @@ export function refusalsFor(
       },
     ];
   }
-  return [
-    ...protectedNode(node, safety),
-    ...tooManyDown(node, health, safety),
-    ...quorumLost(node, health),
-    ...nowhereToGo(node, health),
-    ...otherWorkloads(node),
-  ];
+  return Object.values(guards).flatMap((guard) => guard({ ...facts, victim: node }));
 }
 
 /** The right cluster: what was pinned, or what was seen when the run began. */
@@ -69,71 +60,3 @@ export function misplaced(
 
 const sameFingerprint = (a: string, b: string): boolean =>
   a.replaceAll(":", "").toLowerCase() === b.replaceAll(":", "").toLowerCase();
-
-function protectedNode(node: NodeHealth, safety: SafetyLimits): readonly Refusal[] {
-  if (!safety.protected_nodes.includes(node.name)) return [];
-  return [
-    {
-      guard: "protected-node",
-      saw: `the desktop is on ${node.name}, which is protected`,
-      needs: "another placement, or the node taken out of protected_nodes",
-    },
-  ];
-}
-
-function tooManyDown(
-  node: NodeHealth,
-  health: ClusterHealth,
-  safety: SafetyLimits,
-): readonly Refusal[] {
-  const down = health.nodes.filter((each) => !each.online && each.name !== node.name);
-  if (down.length + 1 <= safety.max_nodes_down) return [];
-  return [
-    {
-      guard: "max-nodes-down",
-      saw: `${down.length} other node(s) are down (${down.map((each) => each.name).join(", ")})`,
-      needs: `at most ${safety.max_nodes_down} node(s) down with the victim`,
-    },
-  ];
-}
-
-function quorumLost(node: NodeHealth, health: ClusterHealth): readonly Refusal[] {
-  const { quorum } = health;
-  if (quorum === null) return [];
-  const left = quorum.present_votes - (node.online ? node.votes : 0);
-  if (quorum.quorate && (node.votes === 0 || left >= quorum.needed_votes)) return [];
-  return [
-    {
-      guard: "quorum",
-      saw: quorum.quorate
-        ? `${left} of ${quorum.expected_votes} votes would be left without ${node.name}`
-        : "the cluster has no quorum now",
-      needs: `${quorum.needed_votes} votes without the victim`,
-    },
-  ];
-}
-
-function nowhereToGo(node: NodeHealth, health: ClusterHealth): readonly Refusal[] {
-  const others = health.nodes.filter(
-    (each) => each.name !== node.name && each.online && each.schedulable && !each.maintenance,
-  );
-  if (others.length > 0) return [];
-  return [
-    {
-      guard: "spare-node",
-      saw: `no other node is online and may run the desktop`,
-      needs: "at least one such node",
-    },
-  ];
-}
-
-function otherWorkloads(node: NodeHealth): readonly Refusal[] {
-  if (node.workloads.length === 0) return [];
-  return [
-    {
-      guard: "other-workloads",
-      saw: `${node.name} also runs ${node.workloads.slice(0, 5).join(", ")}${node.workloads.length > 5 ? ` and ${node.workloads.length - 5} more` : ""}`,
-      needs: "a victim that runs nothing but the desktop",
-    },
-  ];
-}

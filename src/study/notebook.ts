@@ -2,20 +2,30 @@ import { describeError } from "../base/errors.ts";
 import type { CleanupStack } from "../base/cleanup.ts";
 import type { Journal } from "../contracts/journal.ts";
 import type { Progress } from "../contracts/progress.ts";
-import type { TrialFact, Undo } from "../model/journal.ts";
+import type { TrialFact } from "../model/journal.ts";
 import type { PlannedTrial } from "../model/plan.ts";
+import type { Undo } from "../model/undo.ts";
+import type { Owing } from "./lock/held-lock.ts";
+import type { TrialParts } from "./trial-parts.ts";
 
 /** Writes one trial's facts into the run's journal, and sees to it that intent comes before act and undo before do. */
 export class Notebook {
   readonly #trial: PlannedTrial;
   readonly #journal: Journal;
   readonly #progress: Progress;
+  readonly #lock: Owing;
   #intents = 0;
 
-  constructor(trial: PlannedTrial, journal: Journal, progress: Progress) {
+  constructor({
+    trial,
+    journal,
+    progress,
+    lock,
+  }: Pick<TrialParts, "trial" | "journal" | "progress" | "lock">) {
     this.#trial = trial;
     this.#journal = journal;
     this.#progress = progress;
+    this.#lock = lock;
   }
 
   step(doing: string): void {
@@ -32,8 +42,8 @@ export class Notebook {
   }
 
   /**
-   * Puts an intent on disk and its undo on the stack, both before the act. The undo's own outcome is noted too; a journal
-   * that cannot be written any more never keeps an undo from being tried.
+   * Puts an intent on disk, its undo on the stack, and both into the cluster's lock, all before the act. The undo's own
+   * outcome is noted too; a journal that cannot be written any more never keeps an undo from being tried.
    */
   async intend(
     intent: { readonly act: string; readonly undo: Undo },
@@ -47,11 +57,13 @@ export class Notebook {
       try {
         await takeBack(signal);
       } catch (error) {
-        await this.#tryNote({ kind: "undo-failed", id, error: describeError(error) });
+        await this.tryNote({ kind: "undo-failed", id, error: describeError(error) });
         throw error;
       }
-      await this.#tryNote({ kind: "undo-done", id });
+      await this.tryNote({ kind: "undo-done", id });
+      await this.#lock.settle(this.#trial.id, id);
     });
+    await this.#lock.owe({ trial: this.#trial.id, id, ...intent });
     return {
       perform: async (run) => {
         try {
@@ -59,18 +71,21 @@ export class Notebook {
           await this.note({ kind: "act-done", id });
           return value;
         } catch (error) {
-          await this.#tryNote({ kind: "act-failed", id, error: describeError(error) });
+          await this.tryNote({ kind: "act-failed", id, error: describeError(error) });
           throw error;
         }
       },
     };
   }
 
-  async #tryNote(fact: TrialFact): Promise<void> {
+  /** False, and told, when the journal cannot be written any more. */
+  async tryNote(fact: TrialFact): Promise<boolean> {
     try {
       await this.note(fact);
+      return true;
     } catch (error) {
       this.step(`the journal cannot be written: ${describeError(error)}`);
+      return false;
     }
   }
 }

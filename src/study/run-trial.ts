@@ -1,4 +1,6 @@
+import { either } from "../base/abort.ts";
 import { CleanupStack } from "../base/cleanup.ts";
+import { hookAfterTrial, hookBeforeTrial } from "./steps/trial-hooks.ts";
 import { answersAgain } from "./steps/answers-again.ts";
 import { checkGuards } from "./steps/check-guards.ts";
 import { clusterReady } from "./steps/cluster-ready.ts";
@@ -23,25 +25,30 @@ import type { TrialParts } from "./trial-parts.ts";
  * budget of its own that `stop` does not cut.
  */
 export async function runTrial(parts: TrialParts, stop: AbortSignal): Promise<TrialEnding> {
-  const notes = new Notebook(parts.trial, parts.journal, parts.progress);
+  const notes = new Notebook(parts);
+  const cut = either(stop, parts.lock.lost);
   const trial = { parts, notes, cleanup: new CleanupStack() };
   let story: unknown = null;
+  let victim: string | null = null;
   try {
     await trialStarted(trial);
-    await clusterReady(trial, stop);
-    const desktop = await deployDesktop(trial, stop);
-    const observed = await startObserving(trial, desktop, stop);
+    await hookBeforeTrial(trial, cut);
+    await clusterReady(trial, cut);
+    const desktop = await deployDesktop(trial, cut);
+    const observed = await startObserving(trial, desktop, cut);
     await steadyState(trial, observed);
-    const victim = await findVictim(trial, desktop, observed);
+    victim = await findVictim(trial, desktop, observed);
     await randomPhase(trial, observed);
     await checkGuards(trial, desktop, victim, observed);
     await recordTimers(trial, desktop, victim, observed);
     await registerCure(trial, victim);
-    await injectFault(trial, victim, observed);
+    await injectFault(trial, desktop, victim, observed);
     await answersAgain(trial, desktop, observed);
   } catch (error) {
     story = error;
   }
   const failures = await takeBack(trial);
-  return await endingOf(story, failures, { notes, stop });
+  const ending = await endingOf(story, failures, { notes, stop });
+  await hookAfterTrial(trial, victim, ending);
+  return ending;
 }

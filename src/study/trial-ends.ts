@@ -23,6 +23,6 @@ export interface TrialEnding {
   readonly detail: string;
   /** False: something of the trial could not be taken back. */
   readonly restored: boolean;
-  /** The run must not go on: another node died. */
-  readonly stopRun: boolean;
+  /** Why the run must not go on; null: it may. */
+  readonly stopRun: "other-node-lost" | "journal-broken" | null;
 }

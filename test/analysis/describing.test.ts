@@ -38,7 +38,15 @@ const arm = (name: string, shift_ms: number | null): ArmReport => ({
   desktop: "",
   placement: "",
   planned: 0,
-  outcomes: { recovered: 0, censored: 0, void: 0, refused: 0, interrupted: 0, missing: 0 },
+  outcomes: {
+    recovered: 0,
+    "no-outage": 0,
+    censored: 0,
+    void: 0,
+    refused: 0,
+    interrupted: 0,
+    missing: 0,
+  },
   statistics: [],
   reference: {
     title: "Thesis",

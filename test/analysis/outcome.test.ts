@@ -52,6 +52,18 @@ const there: Edges = {
 const gone: Edges = { ...there, back: null };
 const never: Edges = { lost: null, back: null, lastDownMs: null, flaps: 0 };
 
+const requested = (kind: "drain" | "forced-poweroff"): TrialFact => ({
+  kind: "fault-requested",
+  fault: kind === "drain" ? { kind, over: "api" } : { kind, over: "ssh" },
+  victim: "a",
+});
+
+const outlives = (kind: "drain" | "forced-poweroff"): readonly TrialFact[] => [
+  requested(kind),
+  { kind: "never-lost" },
+  end("completed"),
+];
+
 const judged = (facts: readonly TrialFact[], edges: Edges, samples = answers()): Outcome =>
   outcomeOf(journal(...facts), samples, fault, edges);
 
@@ -115,5 +127,15 @@ describe("outcomeOf", () => {
 
   it("is interrupted when the journal breaks off", () => {
     expect(judged([steady("old")], there).kind).toBe("interrupted");
+  });
+
+  it("is without outage when the fault spares the machine, void when it killed it", () => {
+    expect(judged(outlives("drain"), never)).toEqual({ kind: "no-outage" });
+    expect(judged(outlives("forced-poweroff"), never)).toMatchObject({ kind: "void" });
+    const aside = answers(null).map((sample): Sample => ({
+      ...sample,
+      result: { kind: "unobserved", why: "control-failed", detail: "" },
+    }));
+    expect(judged(outlives("drain"), never, aside)).toMatchObject({ kind: "void" });
   });
 });

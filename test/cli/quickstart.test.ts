@@ -132,7 +132,7 @@ describe("blackout, as the README begins it", { timeout: 40_000 }, () => {
 });
 
 describe("the command line", () => {
-  it.each(["", "run", "plan", "report", "schema", "lab", "lab up", "lab selftest"])(
+  it.each(["", "run", "check", "plan", "report", "schema", "lab", "lab up", "lab selftest"])(
     "explains itself with examples: %s --help",
     async (command) => {
       const { code, out } = await runCli([...command.split(" ").filter(Boolean), "--help"]);

@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { LabProcess } from "../../src/cli/lab-process.ts";
-import { labSpec, startTestLab } from "../support/lab-child.ts";
+import { labSpec, only, startTestLab } from "../support/lab-child.ts";
 import type { Finished } from "../support/run-cli.ts";
 import { runCli } from "../support/run-cli.ts";
 
@@ -14,12 +14,7 @@ describe("blackout run with a wrong file", () => {
   let inventory: string;
 
   beforeAll(async () => {
-    lab = await startTestLab(
-      await labSpec((spec) => ({
-        ...spec,
-        clusters: spec.clusters.filter((cluster) => cluster.kind === "proxmox"),
-      })),
-    );
+    lab = await startTestLab(await labSpec(only("proxmox")));
     folder = await mkdtemp(join(tmpdir(), "blackout-wrong-"));
     inventory = await readFile(lab.inventoryPath, "utf8");
   });
@@ -42,13 +37,14 @@ arms:
   async function run(
     change: { readonly inventory?: string; readonly experiment?: string },
     environment = {},
+    words: readonly string[] = [],
   ): Promise<Finished> {
     const files = { inventory: join(folder, "inventory.yaml"), experiment: join(folder, "x.yaml") };
     await writeFile(files.inventory, change.inventory ?? inventory);
     await writeFile(files.experiment, change.experiment ?? experiment);
     const output = join(folder, "reports");
     return await runCli(
-      ["run", files.experiment, "--inventory", files.inventory, "-o", output],
+      ["run", files.experiment, "--inventory", files.inventory, "-o", output, ...words],
       environment,
     );
   }
@@ -106,6 +102,23 @@ arms:
     expect(finished.err).not.toContain(secret);
   });
 
+  it("under --strict refuses an inventory, and a secret, that others may read", async () => {
+    const file = join(folder, "inventory.yaml");
+    await writeFile(file, inventory, { mode: 0o644 });
+    await chmod(file, 0o644);
+    const open = await run({}, {}, ["--strict"]);
+    expect(open.code).toBe(2);
+    expect(open.err).toContain(`run: chmod 600 ${file}`);
+    await chmod(file, 0o600);
+    const [, token = ""] = /path: (.*api-token)\n/u.exec(inventory) ?? [];
+    await chmod(token, 0o640);
+    const secret = await run({}, {}, ["--strict"]);
+    await chmod(token, 0o600);
+    expect(secret.code).toBe(2);
+    expect(secret.err).toContain(`run: chmod 600 ${token}`);
+    expect(secret.err).not.toContain(await readFile(token, "utf8"));
+  });
+
   it("names the CA that did not sign the server's certificate", async () => {
     const other = join(import.meta.dirname, "../fixtures/pve-api/other-ca.pem");
     const spoilt = inventory.replace(/path: .*ca\.pem/u, `path: ${other}`);
@@ -116,5 +129,21 @@ arms:
   it("names the cluster that is not the one pinned", async () => {
     const spoilt = inventory.replace(/ca_fingerprint: \S\S/u, "ca_fingerprint: 00");
     await expectRefused(await run({ inventory: spoilt }), "another cluster");
+  });
+
+  it("runs arms that name another cluster on the one that --cluster names, if there is one", async () => {
+    const file = join(folder, "elsewhere.yaml");
+    await writeFile(file, experiment.replace("lab-pve", "somebody-elses"));
+    await writeFile(join(folder, "inventory.yaml"), inventory);
+    const plan = async (...words: readonly string[]): Promise<Finished> =>
+      await runCli(["plan", file, "--inventory", join(folder, "inventory.yaml"), ...words]);
+    expect((await plan()).err).toContain('"somebody-elses" is not a cluster of');
+    const there = await plan("--cluster", "lab-pve");
+    expect(there.err).toBe("");
+    expect(there.out).toContain("guest: 1 trials on lab-pve");
+    const nowhere = await plan("--cluster", "lab-pvc");
+    expect(nowhere.err).toContain("--cluster lab-pvc:");
+    expect(nowhere.err).toContain("it has lab-pve");
+    expect(nowhere.code).toBe(2);
   });
 });

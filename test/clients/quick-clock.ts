@@ -7,14 +7,14 @@ const SPEED = 50;
 const FLOOR_MS = 50;
 
 /** For tests that wait deadlines out: waits take a fiftieth of their time, and deadlines little more than the work needs. */
-export function quickClock(): Clock {
+export function quickClock(floorMs = FLOOR_MS): Clock {
   const real = new SystemClock();
   return {
     speed: SPEED,
-    floor: { deadline: milliseconds(FLOOR_MS * SPEED), period: zero, lateness: zero },
+    floor: { deadline: milliseconds(floorMs * SPEED), period: zero, lateness: zero },
     now: () => real.now(),
     wall: () => real.wall(),
     sleep: async (duration, signal) => await real.sleep(nanoseconds(duration / SPEED), signal),
-    timeout: (duration) => real.timeout(milliseconds(Math.max(inMs(duration) / SPEED, FLOOR_MS))),
+    timeout: (duration) => real.timeout(milliseconds(Math.max(inMs(duration) / SPEED, floorMs))),
   };
 }

@@ -48,7 +48,7 @@ const withKeys =
 describe("checkExperiment", () => {
   it("a node without BMC is told with the line of the arm's fault, the line of the node, and the cure", () => {
     expect(check("")).toBe(
-      "e.yaml:4:12: arms.one.fault: needs a BMC on every node that may be its victim, but i.yaml:10 has none for b; " +
+      "e.yaml:4:12: arms.one.fault: needs an IPMI BMC on every node that may be its victim, but i.yaml:10 has none for b; " +
         "add clusters.pve.nodes.b.bmc, or protect the node (safety.protected_nodes)",
     );
   });

@@ -61,8 +61,10 @@ describe("parseExperiment", () => {
           cooldown_ms: 10_000,
         },
       ],
+      hooks: { before_run: null, after_run: null, before_trial: null, after_trial: null },
       acceptance: { rules: [], min_valid: null },
       references: [],
+      overrides: [],
     });
   });
 

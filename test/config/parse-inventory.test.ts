@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseInventory, renderInventory } from "../../src/config/inventory/parse-inventory.ts";
 import type { Cluster, Inventory, NodeAccess } from "../../src/model/inventory.ts";
+import { defaultSafety, weekdays } from "../../src/model/safety.ts";
 import type { SecretRef } from "../../src/model/secret.ts";
 
 const absolute = (path: string): string => (path.startsWith("/") ? path : `/folder/${path}`);
@@ -40,7 +41,7 @@ clusters:
             armed: false,
             lab: null,
             identity: { name: null, ca_fingerprint: null },
-            safety: { max_nodes_down: 1, protected_nodes: [] },
+            safety: { ...defaultSafety },
             corosync: { token_ms: 1000, token_coefficient_ms: 650 },
             api: {
               hosts: [
@@ -85,6 +86,13 @@ clusters:
           { name: "p", settings: { nodes: 3, token_ms: 2000, token_coefficient_ms: 650 } },
         ],
       },
+    });
+  });
+
+  it("a lab's BMCs are listed with IPMI unless Redfish is asked for", () => {
+    const clusters = "{ p: { kind: proxmox }, k: { kind: kubernetes, bmc: redfish } }";
+    expect(parse(`lab: { clusters: ${clusters} }`)).toMatchObject({
+      lab: { clusters: [{ bmc: "ipmi" }, { bmc: "redfish" }] },
     });
   });
 
@@ -156,6 +164,18 @@ const common = {
   safety: fc.record({
     max_nodes_down: fc.integer({ min: 1, max: 3 }),
     protected_nodes: fc.constant([]),
+    other_workloads: fc.array(fc.constantFrom("monitoring/*", "mail (100)"), { maxLength: 2 }),
+    windows: fc.array(
+      fc.record({
+        days: fc.subarray([...weekdays], { minLength: 1 }),
+        from: fc.constantFrom("22:00", "08:30"),
+        to: fc.constantFrom("04:00", "24:00"),
+        zone: fc.constantFrom("Europe/Zurich", "UTC"),
+      }),
+      { maxLength: 2 },
+    ),
+    max_kills: fc.option(fc.integer({ min: 1, max: 9 })),
+    max_time_ms: fc.option(fc.integer({ min: 1, max: 99_999 })),
   }),
   lab: fc.option(
     fc.record({
@@ -211,6 +231,7 @@ const aCluster: fc.Arbitrary<Cluster> = fc.oneof(
       tls: aTrust,
     }),
     ingress_url: fc.constantFrom(null, "http://10.0.0.5:8080"),
+    lock_namespace: fc.constantFrom("default", "blackout"),
     controller_manager: fc.record({
       node_monitor_period_ms: fc.integer({ min: 1, max: 10_000 }),
       node_monitor_grace_ms: fc.integer({ min: 1, max: 100_000 }),

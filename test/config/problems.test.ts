@@ -82,12 +82,12 @@ describe("a wrong field is named with file, line, column and what is allowed", (
     [
       "an unknown key at its own place, with the nearest",
       `${arm}ordr: random\n`,
-      'e.yaml:6:1: ordr: "ordr" is not a known key; allowed: name, title, description, inventory, seed, order, arms, defaults, acceptance, references; did you mean "order"?',
+      'e.yaml:6:1: ordr: "ordr" is not a known key; allowed: name, title, description, inventory, seed, order, arms, defaults, hooks, acceptance, references, overrides; did you mean "order"?',
     ],
     [
       "an unknown word, with the nearest",
       arm.replace("power", "{ kind: powr }"),
-      'e.yaml:4:20: arms.one.fault.kind: "powr" is not known; allowed: power, sysrq, forced-poweroff; did you mean "power"?',
+      'e.yaml:4:20: arms.one.fault.kind: "powr" is not known; allowed: power, sysrq, forced-poweroff, shutdown, network-cut, service, freeze, maintenance, cordon, drain, evict, out-of-service, migrate, command; did you mean "power"?',
     ],
     [
       "a word that was begun",
@@ -140,6 +140,16 @@ describe("a wrong field is named with file, line, column and what is allowed", (
       "an arm whose name is no name",
       arm.replace("one", "1st"),
       "e.yaml:2:3: arms.1st: must begin with a letter and hold only letters, digits, dots, - and _ (at most 63)",
+    ],
+    [
+      "a guard that never gives way",
+      `${arm}overrides: [quorum, own-machine]\n`,
+      "e.yaml:6:21: overrides[1]: own-machine can never be overridden; allowed: protected-node, max-nodes-down, quorum, spare-node, maintenance, other-workloads, disruption-budgets, storage-health, api-elsewhere, maintenance-window, budget",
+    ],
+    [
+      "a guard that is none, with the nearest",
+      `${arm}overrides: [other-workload]\n`,
+      'e.yaml:6:13: overrides[0]: "other-workload" is no guard that can be overridden; allowed: protected-node, max-nodes-down, quorum, spare-node, maintenance, other-workloads, disruption-budgets, storage-health, api-elsewhere, maintenance-window, budget; did you mean "other-workloads"?',
     ],
     [
       "a rule about nothing known",
@@ -236,6 +246,31 @@ describe("an inventory's problems", () => {
       "no node that may be down",
       `${api("env:T")}    safety: { max_nodes_down: 0 }\n`,
       "i.yaml:6:31: clusters.p.safety.max_nodes_down: must be at least 1, is 0",
+    ],
+    [
+      "a window in an unknown zone, with the nearest",
+      `${api("env:T")}    safety: { windows: [{ from: "22:00", to: "04:00", zone: Europe/Zürich }] }\n`,
+      'i.yaml:6:61: clusters.p.safety.windows[0].zone: is no time zone that is known here, such as "Europe/Zurich"; did you mean "Europe/Zurich"?',
+    ],
+    [
+      "a window on an unknown day, with the nearest",
+      `${api("env:T")}    safety: { windows: [{ days: [mon, weds], from: "22:00", to: "04:00", zone: UTC }] }\n`,
+      'i.yaml:6:39: clusters.p.safety.windows[0].days[1]: "weds" is not known; allowed: mon, tue, wed, thu, fri, sat, sun; did you mean "wed"?',
+    ],
+    [
+      "a window from a time that is none",
+      `${api("env:T")}    safety: { windows: [{ from: "24:00", to: "12:00", zone: UTC }] }\n`,
+      'i.yaml:6:33: clusters.p.safety.windows[0].from: must be a time of day of 24 hours, such as "22:00"',
+    ],
+    [
+      "a window without length",
+      `${api("env:T")}    safety: { windows: [{ from: "22:00", to: "22:00", zone: UTC }] }\n`,
+      "i.yaml:6:46: clusters.p.safety.windows[0].to: is the same as from; a whole day is from 00:00 to 24:00",
+    ],
+    [
+      "a budget of nothing",
+      `${api("env:T")}    safety: { max_kills: 0 }\n`,
+      "i.yaml:6:26: clusters.p.safety.max_kills: must be at least 1, is 0",
     ],
     [
       "an API host on an unknown node",

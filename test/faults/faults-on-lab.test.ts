@@ -3,8 +3,9 @@ import { present } from "../../src/base/assert.ts";
 import { exactly } from "../../src/base/interval.ts";
 import { between, inSeconds, seconds } from "../../src/base/time.ts";
 import { createFault } from "../../src/faults/create-fault.ts";
-import type { FaultSpec } from "../../src/model/experiment.ts";
+import type { FaultSpec } from "../../src/model/fault-spec.ts";
 import type { Refusal } from "../../src/model/journal.ts";
+import { strikeOn } from "./a-cluster.ts";
 import type { Scene } from "../clusters/kubernetes/lab-scene.ts";
 import { secrets, startScene } from "../clusters/kubernetes/lab-scene.ts";
 
@@ -20,10 +21,10 @@ afterAll(async () => {
 /** Resolves with what would keep the healed node from being struck again. */
 async function strikeAndHeal(spec: FaultSpec, victim: string): Promise<readonly Refusal[]> {
   const { clock, cluster } = scene;
-  const fault = createFault(spec, { nodes: cluster.nodes, clock, secrets });
+  const fault = createFault(spec, { cluster, clock, secrets });
   const requested = exactly(clock.now());
-  await fault.inject(victim, never);
-  const { gone } = await fault.confirm(victim, requested, clock.timeout(seconds(120)));
+  await fault.inject(strikeOn(victim), never);
+  const { gone } = await fault.confirm(strikeOn(victim), requested, clock.timeout(seconds(120)));
   expect(gone.earliest).toBeGreaterThanOrEqual(requested.earliest);
   expect(inSeconds(between(gone.earliest, gone.latest))).toBeLessThan(30);
   await fault.heal(victim, clock.timeout(seconds(600)));

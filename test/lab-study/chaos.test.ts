@@ -3,7 +3,7 @@ import { present } from "../../src/base/assert.ts";
 import type { LabCommand } from "../../src/lab/lab-cluster.ts";
 import type { JournalEvent } from "../../src/model/journal.ts";
 import type { TrialResult } from "../../src/model/trial-result.ts";
-import { labSpec, startTestLab } from "../support/lab-child.ts";
+import { labSpec, only, startTestLab } from "../support/lab-child.ts";
 import type { Lab, StudyOnLab } from "../support/lab-study.ts";
 import { studyOnLab } from "../support/lab-study.ts";
 import { labSeconds, nowMs } from "../support/lab-time.ts";
@@ -121,7 +121,7 @@ describe("a part of the lab that breaks in the middle of a trial", { timeout: LI
 describe("the BMC of a victim that is off", { timeout: LIMIT_MS }, () => {
   let lab: Lab;
   beforeAll(async () => {
-    lab = await startTestLab(await labSpec(kubernetesOnly));
+    lab = await startTestLab(await labSpec(only("kubernetes")));
   });
   afterAll(async () => {
     await lab.stop();
@@ -141,11 +141,6 @@ describe("the BMC of a victim that is off", { timeout: LIMIT_MS }, () => {
     expect(await nodesNotUp(lab)).toEqual([killed.node]);
     expect(`${study.finished.out}${study.finished.err}`).toContain(killed.node);
   });
-});
-
-const kubernetesOnly = (spec: Awaited<ReturnType<typeof labSpec>>): typeof spec => ({
-  ...spec,
-  clusters: spec.clusters.filter((cluster) => cluster.kind === "kubernetes"),
 });
 
 interface Part extends Pick<LabCommand, "part"> {

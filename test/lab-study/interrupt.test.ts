@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { labSpec, startTestLab } from "../support/lab-child.ts";
+import { labSpec, only, startTestLab } from "../support/lab-child.ts";
 import type { Lab } from "../support/lab-study.ts";
 import { studyOnLab, truthOf } from "../support/lab-study.ts";
 import { nodesNotUp, oneTrial, desktopPods } from "../support/one-trial.ts";
@@ -10,12 +10,7 @@ const ANOTHER_WISH_MS = 400;
 describe("Ctrl-C in the middle of an outage", { timeout: 30_000 }, () => {
   let lab: Lab;
   beforeAll(async () => {
-    lab = await startTestLab(
-      await labSpec((spec) => ({
-        ...spec,
-        clusters: spec.clusters.filter((cluster) => cluster.kind === "kubernetes"),
-      })),
-    );
+    lab = await startTestLab(await labSpec(only("kubernetes")));
   });
   afterAll(async () => {
     await lab.stop();

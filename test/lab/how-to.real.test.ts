@@ -86,6 +86,22 @@ describe.skipIf(needed.skip)(`what blackout lab up prints to paste${needed.note}
     expect(await power("status")).toBe("Chassis Power is on\n");
   });
 
+  it.each([
+    ["lab-pve", "pve3"],
+    ["lab-k8s", "worker2"],
+  ])("curl asks the BMC of %s over Redfish, and switches its node on", async (cluster, node) => {
+    const ask = `${cluster}: ask the BMC of ${node} over Redfish`;
+    const state = async (): Promise<unknown> => JSON.parse(await paste(ask)).PowerState;
+    expect(await state()).toBe("On");
+    const on = lab.line(`${cluster}: switch ${node} on over Redfish`);
+    expect(on).not.toMatch(/admin:[^%]/u);
+    await shell(on.replace('"On"', '"ForceOff"'));
+    expect(await state()).toBe("Off");
+    expect(await shell(on)).toBe("");
+    expect(await state()).toBe("On");
+    expect(JSON.parse(await shell(on)).error.message).toContain("powered on");
+  });
+
   it("Ctrl-C ends the lab, and nobody answers any more", async () => {
     const line = lab.line("lab-pve: what the API says of the cluster");
     expect(await lab.stop()).toBe(0);

@@ -18,8 +18,9 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
+const warn = (message: string): void => void warnings.push(message);
 const secrets = (environment: Readonly<Record<string, string>> = {}): EnvironmentSecrets =>
-  new EnvironmentSecrets({ environment, scrubber, warn: (message) => warnings.push(message) });
+  new EnvironmentSecrets({ environment, scrubber, strict: false, warn });
 
 async function file(content: string, mode = 0o600) {
   const path = join(folder, "secret");
@@ -51,6 +52,19 @@ describe("EnvironmentSecrets", () => {
   ])("of a file %j one newline at the end is left out", async (content, expected) => {
     expect(await secrets().resolve(await file(content))).toBe(expected);
     expect(warnings).toEqual([]);
+  });
+
+  it("under --strict refuses a file that others may read, and says how to mend it", async () => {
+    const strict = new EnvironmentSecrets({ environment: {}, scrubber, strict: true, warn });
+    for (const mode of [0o640, 0o604, 0o620, 0o666]) {
+      const reference = await file("word", mode);
+      await expect(strict.resolve(reference)).rejects.toMatchObject({
+        code: "configuration",
+        message: expect.stringContaining(`run: chmod 600 ${reference.path}`),
+      });
+    }
+    expect(warnings).toEqual([]);
+    expect(await strict.resolve(await file("word", 0o600))).toBe("word");
   });
 
   it("warns once of a file that others may read", async () => {
@@ -87,9 +101,40 @@ describe("SecretScrubber", () => {
     expect(scrubber.scrub(JSON.stringify({ password: 'p"ss wörd' }))).toBe('{"password":"***"}');
   });
 
+  it("takes out what base64 of any text around it shows of it, as basic authentication has it", () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ maxLength: 7 }),
+        fc.stringMatching(/^[a-zA-Z0-9$.+/-]{8,20}$/),
+        fc.constantFrom<["base64", "base64url"]>("base64", "base64url"),
+        (around, secret, encoding) => {
+          const own = new SecretScrubber();
+          own.add(secret);
+          const bytes = Buffer.concat([around, Buffer.from(secret), around]);
+          const shown = own.scrub(bytes.toString(encoding));
+          expect(shown).toContain("***");
+          // At its ends as much stays as a neighbour has a share in.
+          expect(shown.length).toBeLessThanOrEqual(4 * Math.ceil((2 * around.length) / 3) + 15);
+        },
+      ),
+      { seed: 9 },
+    );
+  });
+
   it("takes out single lines of a key, but not its banner", () => {
     scrubber.add("-----BEGIN KEY-----\nAAAAB3NzaC1yc2E\nBBBB5555\n-----END KEY-----");
     expect(scrubber.scrub("-----BEGIN KEY----- AAAAB3NzaC1yc2E")).toBe("-----BEGIN KEY----- ***");
+  });
+
+  it("takes out lines without their indentation, and what one plain line makes of a secret", () => {
+    scrubber.add(
+      "key: |\n  -----BEGIN KEY-----\n  AAAAB3NzaC1yc2E \n\tBBBB  5555\n  -----END KEY-----\n",
+    );
+    expect(scrubber.scrub("read AAAAB3NzaC1yc2E, BBBB 5555")).toBe("read ***, ***");
+    expect(
+      scrubber.scrub("key: | -----BEGIN KEY----- AAAAB3NzaC1yc2E BBBB 5555 -----END KEY-----"),
+    ).toBe("***");
+    expect(scrubber.scrub("-----BEGIN KEY-----")).toBe("-----BEGIN KEY-----");
   });
 
   it("leaves text alone where a secret is too short to be one", () => {

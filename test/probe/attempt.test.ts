@@ -315,12 +315,12 @@ describe("attempt at a broken desktop says what broke", () => {
     );
   });
 
-  it("protocol during frame, when an encoding comes that was not asked for", async () => {
+  it("rfb, when pixels come in an encoding that was not announced", async () => {
     const zlib = Buffer.concat([Buffer.from([0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 1]), u32(6)]);
     const fake = await desktop({ speak: speakRfb({ aside: zlib }) });
-    expect(await resultAt(novnc(fake))).toEqual(
-      badAfter("rfb", { kind: "protocol", during: "frame" }),
-    );
+    const detail =
+      "the server sent encoding 6 (zlib), though of all encodings only Raw (0) was announced";
+    expect(await resultAt(novnc(fake))).toEqual(badAfter("rfb", { kind: "rfb", detail }));
   });
 
   it("uniform-frame, when the screen is black", async () => {
@@ -343,7 +343,9 @@ describe("attempt at a broken desktop says what broke", () => {
     expect(missing.result).toMatchObject({ failure: { kind: "rfb" } });
     expect(missing.refusal).toBe("not-admitted");
     const veNCrypt = await desktop({ speak: speakRfb({ security: [19, 5] }) });
-    expect(await resultAt(novnc(veNCrypt))).toMatchObject({ failure: { kind: "rfb" } });
+    const detail =
+      "no security type but VeNCrypt (19), RA2 (5) is offered; None (1) and VNC authentication (2) are supported";
+    expect(await resultAt(novnc(veNCrypt))).toMatchObject({ failure: { kind: "rfb", detail } });
   });
 
   it("rfb and locked out, when Xvnc has had enough of us", async () => {
@@ -358,6 +360,22 @@ describe("attempt at a broken desktop says what broke", () => {
     expect(outcome.refusal).toBe("locked-out");
     expect(outcome.result).toMatchObject({ failure: { kind: "rfb" } });
   });
+});
+
+it("is locked out, too, when an old server says so by a number alone", async () => {
+  const fake = await desktop({
+    speak: async (line) => {
+      line.send("RFB 003.007\n");
+      await line.read(12);
+      line.send([1, 2]);
+      await line.read(1);
+      line.send(challenge);
+      await line.read(16);
+      line.send(u32(2));
+    },
+  });
+  const { refusal } = await attemptAt(novnc(fake, { vnc_password: password("any") }));
+  expect(refusal).toBe("locked-out");
 });
 
 const rejected = async (cause: Error): Promise<never> => await Promise.reject(cause);

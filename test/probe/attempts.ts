@@ -9,6 +9,7 @@ import { attempt } from "../../src/probe/attempt.ts";
 import { FramePlaces } from "../../src/probe/frame-places.ts";
 import { SecureContexts } from "../../src/probe/layers/tls.ts";
 import { Passwords } from "../../src/probe/passwords.ts";
+import { Turnstile } from "../../src/probe/turnstile.ts";
 
 export const secrets = {
   resolve: async (reference: { kind: string; name?: string }): Promise<string> =>
@@ -42,6 +43,7 @@ interface Options {
   attempt_ms?: number;
   period_ms?: number;
   places?: FramePlaces;
+  turnstile?: Turnstile;
   held?: boolean;
 }
 
@@ -54,8 +56,9 @@ export async function attemptAt(
     {
       endpoint: () => endpoint,
       depth: options.depth ?? "frame",
-      held: options.held ?? false,
+      held: () => options.held ?? false,
       places: options.places ?? new FramePlaces(),
+      turnstile: options.turnstile ?? new Turnstile(),
       grid: {
         period: milliseconds(options.period_ms ?? 10_000),
         connectTimeout: milliseconds(options.connect_ms ?? 5000),

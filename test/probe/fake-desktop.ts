@@ -3,6 +3,8 @@ import type { Server } from "node:http";
 import { createServer } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import type { TlsOptions } from "node:tls";
 import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
 
@@ -26,7 +28,7 @@ export interface Behaviour {
   speak?: (line: Line) => Promise<void>;
   /** Instead of an upgrade. */
   refuseUpgrade?: number;
-  tls?: { key: string; cert: string };
+  tls?: Pick<TlsOptions, "key" | "cert" | "SNICallback">;
 }
 
 export async function fakeDesktop(behaviour: Behaviour = {}): Promise<FakeDesktop> {
@@ -53,7 +55,7 @@ export async function fakeDesktop(behaviour: Behaviour = {}): Promise<FakeDeskto
       return;
     }
     upgrades.handleUpgrade(request, socket, head, (websocket) => {
-      const line = new Line(websocket);
+      const line = new Line(websocket, socket);
       void (behaviour.speak ?? speakRfb())(line)
         .catch(() => undefined)
         .finally(() => sent.push(line.received));
@@ -81,13 +83,16 @@ export async function fakeDesktop(behaviour: Behaviour = {}): Promise<FakeDeskto
 /** The server's side of a WebSocket, as a stream. */
 export class Line {
   readonly websocket: WebSocket;
+  /** Below the WebSocket, for what no library would send. */
+  readonly socket: Duplex;
   received = Buffer.alloc(0);
   #read = 0;
   #wake: () => void = () => undefined;
   #closed = false;
 
-  constructor(websocket: WebSocket) {
+  constructor(websocket: WebSocket, socket: Duplex) {
     this.websocket = websocket;
+    this.socket = socket;
     websocket.on("error", () => undefined);
     websocket.on("message", (data: Buffer) => {
       this.received = Buffer.concat([this.received, data]);

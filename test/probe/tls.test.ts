@@ -1,3 +1,4 @@
+import { createSecureContext } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { TicketEndpoint } from "../../src/contracts/endpoint.ts";
 import { attemptAt, novnc, resultAt } from "./attempts.ts";
@@ -49,6 +50,25 @@ describe("attempt over TLS", () => {
     };
     expect(await resultAt(novnc(urls))).toMatchObject({ reached: "tcp", failure: { kind: "tls" } });
     await clear.close();
+  });
+
+  it("tells the server that name, so that it can choose its certificate, for page and WebSocket", async () => {
+    const asked: string[] = [];
+    const other = await makeTrust("other.example.org");
+    const choosing = await fakeDesktop({
+      tls: {
+        ...other,
+        SNICallback: (name, choose) => {
+          asked.push(name);
+          choose(null, createSecureContext(trust));
+        },
+      },
+    });
+    const named = { ca_pem: trust.ca, host_header: "desktop.example.org:8443" };
+    expect(await resultAt(novnc(choosing, named))).toMatchObject({ kind: "good" });
+    expect(asked).toEqual(["desktop.example.org", "desktop.example.org"]);
+    expect(choosing.hosts).toEqual(["desktop.example.org:8443", "desktop.example.org:8443"]);
+    await choosing.close();
   });
 
   const pinned = (fingerprint: string): TicketEndpoint => ({

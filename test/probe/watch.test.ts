@@ -178,6 +178,30 @@ describe("watch", () => {
     }
   });
 
+  it("has no more than four handshakes under way at once, though a healthy server is slow", async () => {
+    let underWay = 0;
+    let most = 0;
+    const fake = await desktop({
+      speak: async (line) => {
+        underWay += 1;
+        most = Math.max(most, underWay);
+        const send = line.send.bind(line);
+        line.send = (...parts) => {
+          if (parts.length === 4) underWay -= 1;
+          send(...parts);
+        };
+        await new Promise((resolve) => {
+          setTimeout(resolve, 150);
+        });
+        await speakRfb()(line);
+      },
+    });
+    const samples = await observe(fake, { period_ms: 25, max_in_flight: 16 }, 700);
+    expect(most).toBe(4);
+    expect(samples.filter(({ result }) => result.kind === "bad")).toEqual([]);
+    expect(samples.filter(({ result }) => result.kind === "good").length).toBeGreaterThan(4);
+  });
+
   it("rejects with what its listener throws: that is a bug", async () => {
     const probe = createProbe({ clock: new SystemClock(), secrets });
     const clock = new SystemClock();

@@ -15,10 +15,19 @@ export function emptyReport(): RunReport {
     assumptions: [],
     clusters: [],
     downgrades: [],
+    overrides: [],
     verdict: { name: "inconclusive", why: "No trial took place.", rules: [] },
     arms: full.arms.map((arm) => ({
       ...arm,
-      outcomes: { recovered: 0, censored: 0, void: 0, refused: 0, interrupted: 0, missing: 10 },
+      outcomes: {
+        recovered: 0,
+        "no-outage": 0,
+        censored: 0,
+        void: 0,
+        refused: 0,
+        interrupted: 0,
+        missing: 10,
+      },
       statistics: arm.statistics.map((each) => ({
         ...each,
         n: 0,

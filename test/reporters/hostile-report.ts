@@ -1,22 +1,27 @@
 import type { RunReport } from "../../src/model/run-report.ts";
 import { fakeReport, hostile } from "../support/fake-report.ts";
 
-/** A report in which every text that comes from outside is hostile. What our own code chose from a list stays. */
-export function hostileReport(): RunReport {
-  const spoilt: RunReport = JSON.parse(JSON.stringify(fakeReport()), (key, value: unknown) =>
-    typeof value === "string" && foreign.has(key) && !ours.has(value) ? value + hostile : value,
-  );
-  const arms = spoilt.arms.map((arm) => ({ ...arm, name: arm.name + hostile }));
-  return { ...spoilt, arms, downgrades: [hostile], end: "failed" };
+/**
+ * A report in which every text is spoilt, but for the words that our own code chose from a list. `spoil` gives equal texts
+ * for equal ones, so that trials still belong to their arms.
+ */
+export function hostileReport(
+  spoil: (text: string) => string = (text) => text + hostile,
+): RunReport {
+  const report = { ...fakeReport(), downgrades: ["TLS of bmc-pve2 is not verified"] };
+  return JSON.parse(JSON.stringify({ ...report, end: "failed" }), (key, value: unknown) =>
+    typeof value === "string" && !isOurs(key, value) ? spoil(value) : value,
+  ) as RunReport;
 }
 
-/** Keys of texts that a cluster, a guest or a user chooses. */
-const foreign = new Set(
-  (
-    "title description why saw text arm cluster trial run tool victim node instance endpoint fault desktop placement " +
-    "end_detail source fingerprint version value"
-  ).split(" "),
-);
+const isOurs = (key: string, value: string): boolean =>
+  ourKeys.has(key) || ourWords.get(key)?.includes(value) === true;
 
-/** Values of an outcome's `instance`, which our own code chooses. */
-const ours = new Set(["new", "same", "unknown"]);
+/** Keys of nothing but our own words. */
+const ourKeys = new Set(["kind", "measure", "cluster_kind", "end", "depth", "of"]);
+
+/** Our own words beneath keys that others have too: a verdict's name, an outcome's instance. */
+const ourWords = new Map([
+  ["name", ["pass", "fail", "inconclusive"]],
+  ["instance", ["new", "same", "unknown"]],
+]);

@@ -136,6 +136,24 @@ describe("FileJournal", () => {
     expect(await readFile(path, "utf8")).toBe("precious");
   });
 
+  it.each([
+    ["a record", ""],
+    ["half a record, where there was half a record", '{"seq":2,"at_'],
+  ])("does not go on when another process has written %s since it was read", async (_, torn) => {
+    const first = await FileJournal.create(path, new VirtualClock());
+    await first.commit(event("a"));
+    await first.close();
+    await appendFile(path, torn);
+    const contents = await readJournal(path);
+    await appendFile(path, '{"seq":2,"at_ms":1}\n');
+    const before = await readFile(path, "utf8");
+    await expect(FileJournal.continue(contents, new VirtualClock())).rejects.toMatchObject({
+      code: "unsafe",
+      message: expect.stringContaining(`${path} as another process has written`),
+    });
+    expect(await readFile(path, "utf8")).toBe(before);
+  });
+
   it("in a later process goes on behind the last whole record, and never back in time", async () => {
     const clock = new VirtualClock();
     clock.queue.after(seconds(60), () => undefined);

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DateTime } from "luxon";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { noHooks } from "../../src/model/hooks.ts";
 import type { RunPlan } from "../../src/model/plan.ts";
 import { SeededRandom } from "../../src/platform/seeded-random.ts";
 import { readPlan, writePlan } from "../../src/store/plan-file.ts";
@@ -84,7 +85,9 @@ describe("plan.json", () => {
       order: "sequential",
       arms: [],
       acceptance: { rules: [], min_valid: null },
+      hooks: noHooks,
       references: [],
+      overrides: [],
     },
     inventory: { file: "i.yaml", clusters: [] },
     lab: null,

@@ -1,10 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { identityRefusals, misplaced, refusalsFor } from "../../src/study/guard.ts";
+import type { ClusterHealth } from "../../src/model/cluster-facts.ts";
+import type { SafetyLimits } from "../../src/model/safety.ts";
+import { defaultSafety } from "../../src/model/safety.ts";
 import { health, node } from "../support/fake-study.ts";
+import { guardFacts } from "../support/guard-facts.ts";
 
-const safety = { max_nodes_down: 1, protected_nodes: [] };
-const guards = (...args: Parameters<typeof refusalsFor>): readonly string[] =>
-  refusalsFor(...args).map((refusal) => refusal.guard);
+const safety = defaultSafety;
+const guards = (
+  victim: string,
+  seen: ClusterHealth,
+  limits: SafetyLimits = safety,
+): readonly string[] =>
+  refusalsFor(victim, guardFacts({ health: seen, safety: limits })).map(({ guard }) => guard);
 
 describe("refusalsFor", () => {
   it("allows one node of three healthy ones", () => {
@@ -14,14 +22,26 @@ describe("refusalsFor", () => {
   it("refuses a node whose loss ends quorum", () => {
     const two = health({
       nodes: [node("pve1"), node("pve2"), node("pve3", { online: false })],
-      quorum: { quorate: true, expected_votes: 3, present_votes: 2, needed_votes: 2 },
+      quorum: {
+        quorate: true,
+        expected_votes: 3,
+        present_votes: 2,
+        needed_votes: 2,
+        device_votes: 0,
+      },
     });
     expect(guards("pve2", two, { ...safety, max_nodes_down: 2 })).toEqual(["quorum"]);
   });
 
   it("refuses when there is no quorum already", () => {
     const none = health({
-      quorum: { quorate: false, expected_votes: 3, present_votes: 1, needed_votes: 2 },
+      quorum: {
+        quorate: false,
+        expected_votes: 3,
+        present_votes: 1,
+        needed_votes: 2,
+        device_votes: 0,
+      },
     });
     expect(guards("pve2", none, safety)).toContain("quorum");
   });
@@ -34,7 +54,13 @@ describe("refusalsFor", () => {
         node("worker1", { votes: 0 }),
         node("worker2", { votes: 0 }),
       ],
-      quorum: { quorate: true, expected_votes: 2, present_votes: 2, needed_votes: 2 },
+      quorum: {
+        quorate: true,
+        expected_votes: 2,
+        present_votes: 2,
+        needed_votes: 2,
+        device_votes: 0,
+      },
     });
     expect(guards("worker1", workers, safety)).toEqual([]);
     expect(guards("cp1", workers, safety)).toContain("quorum");
@@ -52,7 +78,7 @@ describe("refusalsFor", () => {
     ]);
     const busy = health({ nodes: [node("pve1"), node("pve2", { workloads: ["vm 101 (mail)"] })] });
     expect(guards("pve2", busy, safety)).toEqual(["other-workloads"]);
-    const alone = health({ nodes: [node("pve1", { maintenance: true }), node("pve2")] });
+    const alone = health({ nodes: [node("pve1", { schedulable: false }), node("pve2")] });
     expect(guards("pve2", alone, safety)).toEqual(["spare-node"]);
   });
 

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { noHooks } from "../../src/model/hooks.ts";
 import type { Experiment } from "../../src/model/experiment.ts";
 import { SeededRandom } from "../../src/platform/seeded-random.ts";
 import { planTrials } from "../../src/study/order.ts";
@@ -14,7 +15,9 @@ const experiment = (order: Experiment["order"], trials: readonly number[]): Expe
   order,
   arms: trials.map((count, index) => ({ ...arm, name: `arm${index}`, trials: count })),
   acceptance: { rules: [], min_valid: null },
+  hooks: noHooks,
   references: [],
+  overrides: [],
 });
 const slots = (order: Experiment["order"], trials: readonly number[], seed = 1): string[] =>
   planTrials(experiment(order, trials), new SeededRandom(seed)).map(

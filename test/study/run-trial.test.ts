@@ -14,7 +14,7 @@ describe("runTrial", () => {
   it("tells the whole story of a recovered trial, intent before every act", async () => {
     const study = new FakeStudy();
     const ending = await run(study);
-    expect(ending).toEqual({ end: "completed", detail: "", restored: true, stopRun: false });
+    expect(ending).toEqual({ end: "completed", detail: "", restored: true, stopRun: null });
     expect(study.kinds()).toEqual([
       "trial-started",
       "cluster-ready",
@@ -53,6 +53,30 @@ describe("runTrial", () => {
     expect(study.acts).toEqual([]);
   });
 
+  const pve3Away = [
+    node("pve1", { master: true }),
+    node("pve2"),
+    node("pve3", { maintenance: true }),
+  ];
+  const degraded = { healthy: false, detail: "Ceph says HEALTH_WARN: 1 osds down" };
+  it.each([
+    ["maintenance", { nodes: pve3Away }, "node pve3 is in maintenance"],
+    ["storage-health", { storage: degraded }, "1 osds down"],
+  ] as const)("waits while %s would refuse, unless it is overridden", async (guard, worse, saw) => {
+    const study = new FakeStudy();
+    study.health = () => health(worse);
+    const ending = await run(study);
+    expect(ending).toMatchObject({ end: "void", detail: expect.stringContaining(saw) });
+    expect(study.acts).toEqual([]);
+
+    const overriding = new FakeStudy();
+    overriding.health = () => health(worse);
+    const parts = { ...overriding.parts(), overrides: [guard] };
+    const signal = new AbortController().signal;
+    const other = await overriding.clock.runUntilSettled(runTrial(parts, signal));
+    expect(other).toMatchObject({ end: "completed" });
+  });
+
   it("is void without a fault when there is no steady state", async () => {
     const study = new FakeStudy();
     study.answering = false;
@@ -79,7 +103,13 @@ describe("runTrial", () => {
         ? health()
         : health({
             nodes: [node("pve1", { master: true }), node("pve2"), node("pve3", { online: false })],
-            quorum: { quorate: true, expected_votes: 3, present_votes: 2, needed_votes: 2 },
+            quorum: {
+              quorate: true,
+              expected_votes: 3,
+              present_votes: 2,
+              needed_votes: 2,
+              device_votes: 0,
+            },
           });
     const ending = await run(study);
     expect(ending.end).toBe("refused");
@@ -162,7 +192,7 @@ describe("runTrial", () => {
       });
     };
     const ending = await run(study);
-    expect(ending.stopRun).toBe(true);
+    expect(ending.stopRun).toBe("other-node-lost");
     expect(study.acts).toContain("heal pve2");
   });
 

@@ -1,8 +1,10 @@
 import type { Arm, Experiment, Reference } from "../../src/model/experiment.ts";
+import { noHooks } from "../../src/model/hooks.ts";
 import type { Inventory, NodeAccess } from "../../src/model/inventory.ts";
 import { defaultKubernetesSettings } from "../../src/model/kubernetes-settings.ts";
 import type { LabOrigin, LabSpec } from "../../src/model/lab.ts";
 import { defaultProxmoxSettings } from "../../src/model/proxmox-settings.ts";
+import { defaultSafety } from "../../src/model/safety.ts";
 import { arm as consoleArm } from "./fake-study.ts";
 
 /** The thesis's study as plain data: three arms on the two clusters of a lab. */
@@ -15,6 +17,7 @@ export function fakeExperiment(seed: number, trials: number): Experiment {
     seed,
     order: "interleaved",
     arms: fakeArms(trials),
+    hooks: noHooks,
     acceptance: {
       rules: [
         {
@@ -38,6 +41,7 @@ export function fakeExperiment(seed: number, trials: number): Experiment {
       min_valid: null,
     },
     references: ["proxmox-guest", "proxmox-console"].map((name) => proxmoxReference(name)),
+    overrides: [],
   };
 }
 
@@ -57,7 +61,7 @@ function fakeArms(trials: number): readonly Arm[] {
       name: "proxmox-guest",
       desktop: {
         kind: "proxmox",
-        source: { kind: "clone", template: 9000 },
+        source: { kind: "clone", template: 9000, pool: null },
         reach: {
           kind: "guest",
           address: null,
@@ -117,7 +121,7 @@ const nodesOf = (...names: readonly string[]): readonly NodeAccess[] =>
     },
   }));
 
-const safety = { max_nodes_down: 1, protected_nodes: [] };
+const safety = defaultSafety;
 
 export const fakeInventory: Inventory = {
   file: "inventories/fake.yaml",
@@ -152,6 +156,7 @@ export const fakeInventory: Inventory = {
         tls: { kind: "ca", path: "ca.pem" },
       },
       ingress_url: "http://127.0.0.1:8080",
+      lock_namespace: "default",
       controller_manager: { node_monitor_period_ms: 5000, node_monitor_grace_ms: 40_000 },
     },
   ],
@@ -161,7 +166,13 @@ export const fakeLab: LabSpec = {
   speed: 60,
   seed: 1,
   clusters: [
-    { kind: "proxmox", name: "lab-pve", safety, settings: defaultProxmoxSettings },
-    { kind: "kubernetes", name: "lab-k8s", safety, settings: defaultKubernetesSettings },
+    { kind: "proxmox", name: "lab-pve", bmc: "ipmi", safety, settings: defaultProxmoxSettings },
+    {
+      kind: "kubernetes",
+      name: "lab-k8s",
+      bmc: "ipmi",
+      safety,
+      settings: defaultKubernetesSettings,
+    },
   ],
 };

@@ -118,6 +118,7 @@ export function fakeReport(changes: Partial<RunReport> = {}): RunReport {
       },
     ],
     downgrades: ["TLS of bmc-pve2 is not verified (tls: off)"],
+    overrides: [{ guard: "other-workloads", trials: 2, saw: ["pve2 also runs mail (100)"] }],
     ...changes,
   };
 }
@@ -307,6 +308,7 @@ function fakeArm(plan: ArmPlan, all: readonly TrialResult[]): ArmReport {
     planned: 10,
     outcomes: {
       recovered: count("recovered"),
+      "no-outage": count("no-outage"),
       censored: count("censored"),
       void: count("void"),
       refused: 0,

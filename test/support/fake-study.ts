@@ -7,11 +7,19 @@ import type { Journal, SampleSink } from "../../src/contracts/journal.ts";
 import type { Probe } from "../../src/contracts/probe.ts";
 import type { Progress } from "../../src/contracts/progress.ts";
 import type { ClusterHealth, NodeHealth } from "../../src/model/cluster-facts.ts";
+import type { HookRunner } from "../../src/contracts/hook-runner.ts";
+import type { Hooks } from "../../src/model/hooks.ts";
+import { noHooks } from "../../src/model/hooks.ts";
 import type { Arm } from "../../src/model/experiment.ts";
 import type { JournalEvent, JournalRecord } from "../../src/model/journal.ts";
+import type { OwnMachine } from "../../src/model/own-machine.ts";
+import { defaultSafety } from "../../src/model/safety.ts";
 import type { Sample } from "../../src/model/sample.ts";
 import { SeededRandom } from "../../src/platform/seeded-random.ts";
+import { Spent } from "../../src/study/spent.ts";
+import { StudyHooks } from "../../src/study/study-hooks.ts";
 import type { TrialParts } from "../../src/study/trial-parts.ts";
+import { FakeLock } from "./fake-lock.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
 export const node = (name: string, changes: Partial<NodeHealth> = {}): NodeHealth => ({
@@ -22,15 +30,28 @@ export const node = (name: string, changes: Partial<NodeHealth> = {}): NodeHealt
   schedulable: true,
   master: false,
   workloads: [],
+  budgets: [],
+  machine: { boot_id: null, machine_id: null, addresses: [] },
   ...changes,
 });
 
 export const health = (changes: Partial<ClusterHealth> = {}): ClusterHealth => ({
   nodes: [node("pve1", { master: true }), node("pve2"), node("pve3")],
-  quorum: { quorate: true, expected_votes: 3, present_votes: 3, needed_votes: 2 },
+  quorum: { quorate: true, expected_votes: 3, present_votes: 3, needed_votes: 2, device_votes: 0 },
+  storage: null,
+  hidden: { workloads: null, budgets: null },
   problems: [],
   ...changes,
 });
+
+/** Where the tests run: no node of any cluster. */
+export const ownMachine: OwnMachine = {
+  boot_id: "our-boot",
+  machine_id: "our-machine",
+  addresses: ["192.0.2.99"],
+  gateways: ["192.0.2.1"],
+  login_from: "198.51.100.7",
+};
 
 export const arm: Arm = {
   name: "arm",
@@ -38,7 +59,7 @@ export const arm: Arm = {
   trials: 2,
   desktop: {
     kind: "proxmox",
-    source: { kind: "clone", template: 9000 },
+    source: { kind: "clone", template: 9000, pool: null },
     reach: { kind: "console" },
     vnc_password: null,
   },
@@ -65,12 +86,21 @@ export const arm: Arm = {
 /** A cluster of three whose desktop on pve2 comes back on pve3 after `outage`; every hook can be replaced. */
 export class FakeStudy {
   readonly clock = new VirtualClock();
+  readonly lock = new FakeLock();
+  readonly lockLost = new AbortController();
+  /** What the lock was told before each act. */
+  readonly owed: string[] = [];
   readonly events: JournalEvent[] = [];
   /** Everything that was done to the outside, in order. */
   readonly acts: string[] = [];
   /** The nodes that control targets had to be off. */
   readonly controlsOff: (string | null)[] = [];
   readonly samplesKept: Sample[] = [];
+  hooks: Hooks = noHooks;
+  /** The program of a hook that fails, and of one that does not end by itself. */
+  failingHook = "";
+  hangingHook = "";
+  readonly told: Readonly<Record<string, string>>[] = [];
   outage: Duration = seconds(134);
   answering = true;
   down = new Set<string>();
@@ -79,7 +109,7 @@ export class FakeStudy {
       nodes: health().nodes.map((each) => ({ ...each, online: !this.down.has(each.name) })),
     });
   driver: Partial<ClusterDriver> = {};
-  fault: Partial<Fault> = {};
+  fault: { -readonly [Key in keyof Fault]?: Fault[Key] } = {};
   #node = "pve2";
 
   parts(): TrialParts {
@@ -89,16 +119,53 @@ export class FakeStudy {
       arm,
       cluster: {
         driver: { ...this.#driver(), ...this.driver },
-        safety: { max_nodes_down: 1, protected_nodes: [] },
+        safety: defaultSafety,
         identity: { name: null, fingerprint: null },
+        apiHosts: ["pve1", "pve2", "pve3"].map((on) => ({ url: `https://${on}:8006`, node: on })),
+        machines: {
+          own: async () => ownMachine,
+          addressesOf: async (host) => [host],
+          below: async (_node, machine) => ({ machine, login: null }),
+        },
+      },
+      lock: {
+        lost: this.lockLost.signal,
+        owe: async (owed) => {
+          this.owed.push(owed.act);
+          await Promise.resolve();
+        },
+        settle: async () => await Promise.resolve(),
       },
       fault: { ...this.#fault(), ...this.fault },
+      hooks: new StudyHooks({
+        hooks: this.hooks,
+        runner: this.hookRunner(),
+        journal: this.journal(),
+        progress: this.progress(),
+        facts: { RUN: "run" },
+      }),
       probe: this.#probe(),
       clock: this.clock,
       random: new SeededRandom(1),
       journal: this.journal(),
       samples: this.samples(),
       progress: this.progress(),
+      overrides: [],
+      spent: new Spent(this.clock),
+    };
+  }
+
+  /** Notes each hook among the acts, with what it was told. */
+  hookRunner(): HookRunner {
+    return {
+      run: async ({ command }, facts, signal) => {
+        const [name = ""] = command;
+        this.acts.push(`hook ${name}`);
+        this.told.push(facts);
+        if (this.hangingHook === name) await this.clock.sleep(seconds(30), signal).catch(nothing);
+        const ok = this.failingHook !== name && this.hangingHook !== name;
+        return { ok, detail: ok ? "" : `${name} failed: its exit code is 3`, said: "some words" };
+      },
     };
   }
 
@@ -138,6 +205,7 @@ export class FakeStudy {
     return {
       kind: "proxmox",
       name: "fake",
+      lock: this.lock,
       identify: () =>
         Promise.resolve({ kind: "proxmox", name: "fake", fingerprint: "AA", version: "9" }),
       health: () => Promise.resolve(this.health()),
@@ -175,8 +243,11 @@ export class FakeStudy {
           node_monitor_period_ms: 5000,
           node_monitor_grace_ms: 40_000,
           toleration_s: 1,
+          start_ms: null,
           at_ms: [0, 0],
         }),
+      bearsMark: () =>
+        Promise.resolve(this.acts.lastIndexOf("deploy") > this.acts.lastIndexOf("remove")),
       avoid: (which) => this.acts.push(`avoid ${which ?? "nobody"}`),
       observe: (_desktop, _options, signal) =>
         new Promise((resolve) => {
@@ -194,8 +265,10 @@ export class FakeStudy {
     return {
       spec: arm.fault,
       title: "IPMI power off",
+      cure: "the BMC switches the node on",
+      strikesWithin: seconds(30),
       check: () => Promise.resolve([]),
-      inject: (victim) => {
+      inject: ({ victim }) => {
         this.acts.push(`kill ${victim}`);
         this.down.add(victim);
         this.answering = false;
@@ -205,7 +278,7 @@ export class FakeStudy {
         });
         return Promise.resolve();
       },
-      confirm: (_victim, requested) =>
+      confirm: (_strike, requested) =>
         Promise.resolve({
           gone: spanOf(requested.earliest, after(requested.latest, milliseconds(5))),
           evidence: "power status off",

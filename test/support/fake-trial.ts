@@ -255,6 +255,7 @@ function timersOf(
         node_monitor_period_ms: 5000,
         node_monitor_grace_ms: 40_000,
         toleration_s: 1,
+        start_ms: null,
         at_ms,
       };
 }

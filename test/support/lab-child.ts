@@ -4,7 +4,7 @@ import { startLabProcess } from "../../src/cli/lab-process.ts";
 import type { LabProcess } from "../../src/cli/lab-process.ts";
 import { parseInventory } from "../../src/config/inventory/parse-inventory.ts";
 import type { Inventory } from "../../src/model/inventory.ts";
-import type { LabSpec } from "../../src/model/lab.ts";
+import type { LabCluster, LabSpec } from "../../src/model/lab.ts";
 
 export const root = resolve(import.meta.dirname, "../..");
 
@@ -19,6 +19,14 @@ export async function labSpec(
   if (parsed.kind !== "lab") throw new Error(`${file} has no lab`);
   return change(parsed.lab);
 }
+
+/** For `labSpec`: its clusters of one kind alone. */
+export const only =
+  (kind: LabCluster["kind"]) =>
+  (spec: LabSpec): LabSpec => ({
+    ...spec,
+    clusters: spec.clusters.filter((cluster) => cluster.kind === kind),
+  });
 
 /** A lab in a process of its own, as users have it. */
 export async function startTestLab(

@@ -3,16 +3,12 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { analyseTrial } from "../../src/analysis/analyse-trial.ts";
-import { recordsByTrial } from "../../src/analysis/trial-facts.ts";
 import type { LabProcess } from "../../src/cli/lab-process.ts";
 import type { Inventory } from "../../src/model/inventory.ts";
 import type { JournalEvent, JournalRecord } from "../../src/model/journal.ts";
-import type { Sample } from "../../src/model/sample.ts";
 import type { TrialResult } from "../../src/model/trial-result.ts";
-import { FileSampleReader } from "../../src/store/file-sample-reader.ts";
-import { readPlan } from "../../src/store/plan-file.ts";
 import { readJournal } from "../../src/store/read-journal.ts";
+import { judgedRun } from "./judged-run.ts";
 import type { Finished } from "./run-cli.ts";
 import { startCli } from "./run-cli.ts";
 
@@ -67,25 +63,7 @@ export async function truthOf(lab: LabProcess): Promise<readonly Truth[]> {
 
 async function judged(output: string): Promise<Omit<StudyOnLab, "finished">> {
   const [run] = await readdir(output).catch(() => []);
-  if (run === undefined) return { trials: [], records: [] };
-  const path = join(output, run);
-  const [plan, journal] = await Promise.all([
-    readPlan(join(path, "plan.json")),
-    readJournal(join(path, "journal.ndjson")),
-  ]);
-  const samples: Sample[] = [];
-  for await (const sample of new FileSampleReader(join(path, "samples.ndjson")).read()) {
-    samples.push(sample);
-  }
-  const byTrial = recordsByTrial(journal.records);
-  const trials = plan.trials.map((trial) =>
-    analyseTrial(
-      trial,
-      byTrial.get(trial.id) ?? [],
-      samples.filter((sample) => sample.trial === trial.id),
-    ),
-  );
-  return { trials, records: journal.records };
+  return run === undefined ? { trials: [], records: [] } : await judgedRun(join(output, run));
 }
 
 /** Tells the journal's events to a test while they are written; a torn last line is read again when it is whole. */

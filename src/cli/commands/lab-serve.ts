@@ -3,13 +3,14 @@ import { describeError } from "../../base/errors.ts";
 import { inMs } from "../../base/time.ts";
 import type { RunningLab } from "../../lab/world/start-lab.ts";
 import { hostLab } from "../lab-host.ts";
+import type { Terminal } from "../terminal.ts";
 import type { FromLab, ToLab } from "../lab-messages.ts";
 
 /**
  * The lab as a process of its own, so that its load does not sit on the probe's event loop. It speaks with its parent
  * over the process channel, and ends when that closes: nothing is left behind by a parent that died.
  */
-export async function serveLab(): Promise<void> {
+export async function serveLab(terminal: Terminal): Promise<void> {
   if (process.send === undefined) {
     throw new Error("`blackout lab serve` is started by blackout itself; use `blackout lab up`");
   }
@@ -26,7 +27,7 @@ export async function serveLab(): Promise<void> {
   });
   // A lab that is still starting would keep this process alive once it has: it ends like any other.
   const lab = await served.lab;
-  if (lab !== null) await end(lab);
+  if (lab !== null) await end(lab, terminal);
   if (process.connected) process.disconnect();
   else if (served.directory !== null) await removeForParent(served.directory);
 }
@@ -83,21 +84,21 @@ function send(message: FromLab): void {
 }
 
 /** A run that trusts the clock's floors must be told when they did not hold. */
-function admitLateness(lab: RunningLab): void {
+function admitLateness(lab: RunningLab, terminal: Terminal): void {
   const { speed } = lab;
   const { worst, times } = lab.lateness();
   if (times === 0 || !process.connected) return;
   const realMs = (inMs(worst) / speed).toFixed(0);
-  process.stderr.write(
+  terminal.err(
     `lab: warning: events were up to ${realMs} ms (real) late, ${times} ${times === 1 ? "time" : "times"}: the machine was too busy for speed ${speed}; intervals may be too narrow. Lower --speed, or see \`blackout lab selftest\`\n`,
   );
 }
 
-async function end(lab: RunningLab): Promise<void> {
-  admitLateness(lab);
+async function end(lab: RunningLab, terminal: Terminal): Promise<void> {
+  admitLateness(lab, terminal);
   try {
     await lab.close();
   } catch (error) {
-    process.stderr.write(`lab: ${describeError(error)}\n`);
+    terminal.err(`lab: ${describeError(error)}\n`);
   }
 }

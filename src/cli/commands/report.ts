@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { jsonText } from "../../base/json-text.ts";
 import { renderTable } from "../../reporters/terminal-table.ts";
 import { openRunFolder } from "../../store/run-folder.ts";
 import type { ExitCode } from "../exit-code.ts";
@@ -16,7 +17,7 @@ export async function report(
   const folder = await openRunFolder(run);
   const written = await writeReport(folder, terminal);
   if (options.json === true) {
-    terminal.out(`${JSON.stringify(written.report, null, 2)}\n`);
+    terminal.out(jsonText(written.report));
   } else {
     terminal.out(
       renderTable(written.report, { colours: terminal.outColours, width: terminal.width() }),

@@ -1,69 +1,82 @@
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { OperatingError } from "../../base/errors.ts";
 import type { Clock } from "../../contracts/clock.ts";
 import type { Progress } from "../../contracts/progress.ts";
-import type { RunPlan } from "../../model/plan.ts";
 import { collectGarbage } from "../../platform/collect-garbage.ts";
 import { SeededRandom } from "../../platform/seeded-random.ts";
+import { SystemClock } from "../../platform/system-clock.ts";
 import { SignalTrap } from "../../platform/signal-trap.ts";
 import { createProbe } from "../../probe/create-probe.ts";
-import { renderTable } from "../../reporters/terminal-table.ts";
-import { FileJournal } from "../../store/file-journal.ts";
-import { FileSampleSink } from "../../store/file-sample-sink.ts";
-import { writePlan } from "../../store/plan-file.ts";
-import type { RunFolder } from "../../store/run-folder.ts";
-import { createRunFolder } from "../../store/run-folder.ts";
-import { createRunId } from "../../store/run-id.ts";
-import { planTrials } from "../../study/order.ts";
 import type { ArmPreflight } from "../../study/preflight.ts";
 import { hopeless } from "../../study/preflight.ts";
 import { runExperiment } from "../../study/run-experiment.ts";
-import { checkArming, confirmKill } from "../arming.ts";
+import { Spent, spentIn } from "../../study/spent.ts";
+import { programsHere } from "../../faults/command/run-in-group.ts";
+import { confirmKill, missingArming } from "../arming.ts";
 import type { ExitCode } from "../exit-code.ts";
-import { exitCode } from "../exit-code.ts";
+import { closingAfter } from "../closing.ts";
+import type { FinishedRun } from "../judge-run.ts";
+import { judgeRun } from "../judge-run.ts";
+import { lastWords, OpenRun } from "../last-words.ts";
+import { checkHooks, hooksHere } from "../hook-runner.ts";
 import type { LoadedStudy, StudyOptions } from "../load.ts";
 import { loadStudy } from "../load.ts";
 import { checkedClusters } from "../preflight.ts";
-import { PendingUndo } from "../pending-undo.ts";
 import { progressLines } from "../progress-lines.ts";
 import { progressLive, STOPPING } from "../progress-live.ts";
-import { secretsFor } from "../surroundings.ts";
+import { scrubber, secretsFor } from "../surroundings.ts";
+import type { Resumed } from "../resume.ts";
+import { assertSameClusters, openResumed, resumedClock } from "../resume.ts";
+import { resumedStudy } from "../resumed-study.ts";
+import { filesOf, newFiles } from "../run-files.ts";
+import { showPlan } from "../show-plan.ts";
 import type { Terminal } from "../terminal.ts";
+import { isTerminal } from "../terminal.ts";
 import { TrialLines } from "../trial-lines.ts";
-import { exitCodeOfReport } from "../verdict-code.ts";
-import { version } from "../version.ts";
 import type { Wired } from "../wire.ts";
+import { ownerHere } from "../owner.ts";
 import { clockFor, wire } from "../wire.ts";
-import { writeReport } from "../write-report.ts";
 
 export interface RunOptions extends StudyOptions {
   readonly output: string;
   readonly yesKill?: readonly string[];
   readonly quiet?: boolean;
+  /** A run folder: go on with it. */
+  readonly resume?: string;
 }
 
 /** The whole study: check, confirm, run, judge, report. */
 export async function run(
-  file: string,
+  file: string | undefined,
   options: RunOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const pending = new PendingUndo();
-  const trap = new SignalTrap((signal) => leaveAtOnce(signal, pending, terminal));
-  const study = await loadStudy(file, options);
+  const open = new OpenRun();
+  const trap = new SignalTrap((signal) => leaveAtOnce(signal, open, terminal));
+  const resumed = options.resume === undefined ? null : await openResumed(options.resume);
+  const study = await studyFor(file, resumed, options, terminal);
   try {
-    checkArming(study, options.yesKill ?? []);
-    const clock = clockFor(study.experiment, study.inventory);
+    checkHooks(study.experiment, process.env);
+    const missing = missingArming(study, options.yesKill ?? [], {
+      canAsk: isTerminal(process.stdin),
+    });
+    const plain = clockFor(study.experiment, study.inventory);
+    const clock = resumed === null ? plain : resumedClock(resumed, plain);
     const random = new SeededRandom(study.experiment.seed);
     const secrets = secretsFor(terminal);
     const wired = await wire(study.experiment, study.inventory, { clock, random, secrets });
     try {
+      if (missing.length > 0) {
+        await showPlan(study, { wired, clock, random, secrets }, terminal);
+        throw new OperatingError("unsafe", `nothing has been done, as ${missing.join("; ")}`);
+      }
       refuseHopeless(await checkedClusters(study, wired, clock));
-      await confirmKill(study, options.yesKill ?? [], terminal);
+      await confirmKill(study, options.yesKill ?? [], { terminal, stop: trap.signal });
       const probe = createProbe({ clock, secrets });
-      const world = { clock, random, probe, wired };
-      const folder = await runInFolder(study, options, world, { trap, terminal, pending });
-      return await judge(folder, terminal);
+      if (resumed !== null) await assertSameClusters(resumed, wired, trap.signal);
+      const world = { clock, random, probe, wired, resumed };
+      const finished = await runInFolder(study, options, world, { trap, terminal, open });
+      return await judgeRun(finished, terminal);
     } finally {
       await wired.close();
     }
@@ -78,53 +91,65 @@ interface RunWorld {
   readonly random: SeededRandom;
   readonly probe: ReturnType<typeof createProbe>;
   readonly wired: Wired;
+  readonly resumed: Resumed | null;
+}
+
+async function studyFor(
+  file: string | undefined,
+  resumed: Resumed | null,
+  options: RunOptions,
+  terminal: Terminal,
+): Promise<LoadedStudy> {
+  if ((file === undefined) === (resumed === null)) {
+    throw new OperatingError("configuration", "name an experiment, or --resume <run>");
+  }
+  if (resumed === null) return await loadStudy(file ?? "", options);
+  return await resumedStudy(resumed, options.inventory, (line) => {
+    terminal.err(`${line}\n`);
+  });
 }
 
 interface Surroundings {
   readonly trap: SignalTrap;
   readonly terminal: Terminal;
-  readonly pending: PendingUndo;
+  readonly open: OpenRun;
 }
 
 async function runInFolder(
   study: LoadedStudy,
   options: RunOptions,
   world: RunWorld,
-  { trap, terminal, pending }: Surroundings,
-): Promise<RunFolder> {
-  const { clock, random } = world;
-  const now = new SeededRandom(Number(process.hrtime.bigint() % 0x1_0000_0000n));
-  const plan: RunPlan = {
-    format: 1,
-    run: createRunId(clock.wall(), study.experiment.name, now),
-    tool: version,
-    experiment: study.experiment,
-    inventory: study.inventory,
-    lab: study.lab?.spec ?? null,
-    trials: planTrials(study.experiment, random),
-  };
-  const folder = await createRunFolder(options.output, plan.run);
-  await writePlan(folder.plan, plan);
-  const journal = await FileJournal.create(folder.journal, clock);
-  const samples = await FileSampleSink.create(folder.samples);
+  { trap, terminal, open }: Surroundings,
+): Promise<FinishedRun> {
+  const { clock, resumed } = world;
+  const files =
+    resumed === null
+      ? await newFiles(study, options.output, world)
+      : await filesOf(resumed, study, clock);
+  const { folder, plan, journal, samples } = files;
+  open.folder = folder.path;
   const progress = progressFor(options, terminal, { clock, stop: trap.signal });
-  try {
-    const told = alsoTelling(progress.progress, pending);
-    const parts = { ...world, ...world.wired, journal, samples, progress: told };
-    await runExperiment(plan, parts, trap.signal);
-  } finally {
-    progress.close();
-    await samples.close();
-    await journal.close();
-  }
-  return folder;
-}
-
-async function judge(folder: RunFolder, terminal: Terminal): Promise<ExitCode> {
-  const { report, complete } = await writeReport(folder, terminal);
-  terminal.out(renderTable(report, { colours: terminal.outColours, width: terminal.width() }));
-  terminal.out(`\nReport: ${join(folder.path, "report.html")}\n`);
-  return complete ? exitCodeOfReport(report) : exitCode.internal;
+  const closed = await closingAfter([progress, samples, journal], async () => {
+    const parts = {
+      ...world,
+      ...world.wired,
+      owner: ownerHere(),
+      hookRunner: hooksHere({
+        // A user's program takes the time it takes, whatever a lab's clock says.
+        programs: programsHere(new SystemClock()),
+        environment: process.env,
+        scrubber,
+        folder: resolve(folder.path),
+      }),
+      resumed: resumed !== null,
+      spent: new Spent(clock, resumed === null ? undefined : spentIn(resumed.contents.records)),
+      journal: open.hearing(journal),
+      samples,
+      progress: collectingGarbage(progress.progress),
+    };
+    return await runExperiment(plan, parts, trap.signal);
+  });
+  return { folder, ending: closed.value, unsaved: closed.unsaved };
 }
 
 function refuseHopeless(results: readonly ArmPreflight[]): void {
@@ -139,47 +164,41 @@ function refuseHopeless(results: readonly ArmPreflight[]): void {
   }
 }
 
+const nothing = async (): Promise<void> => await Promise.resolve();
+
 function progressFor(
   options: RunOptions,
   terminal: Terminal,
   world: { readonly clock: Clock; readonly stop: AbortSignal },
-): { readonly progress: Progress; readonly close: () => void } {
+): { readonly progress: Progress; readonly close: () => Promise<void> } {
   const lines = new TrialLines();
   if (options.quiet === true) {
     return {
       progress: progressLines({ ...terminal, err: () => undefined }, lines),
-      close: () => undefined,
+      close: nothing,
     };
   }
   if (!terminal.live) {
     world.stop.addEventListener("abort", () => {
       terminal.err(`${STOPPING}\n`);
     });
-    return { progress: progressLines(terminal, lines), close: () => undefined };
+    return { progress: progressLines(terminal, lines), close: nothing };
   }
   const live = progressLive(terminal, lines, world);
-  return { progress: live, close: live.close };
+  return { progress: live, close: async () => await Promise.resolve(live.close()) };
 }
 
-const alsoTelling = (progress: Progress, pending: PendingUndo): Progress => ({
+const collectingGarbage = (progress: Progress): Progress => ({
   ...progress,
-  record: (record) => {
-    pending.record(record);
-    progress.record(record);
-  },
   trialEnded: (trial) => {
     progress.trialEnded(trial);
     collectGarbage();
   },
 });
 
-/** The second Ctrl-C: the user wants out before everything is taken back. Says what is left to do. */
-function leaveAtOnce(signal: string, pending: PendingUndo, terminal: Terminal): void {
-  const left = pending.byHand();
-  terminal.err(
-    left.length === 0
-      ? `\nLeft at once on a second ${signal}; nothing is left to take back.\n`
-      : `\n${terminal.colours.red(`Left at once on a second ${signal}.`)} Left to do by hand:\n${left.map((each) => `  - ${each}\n`).join("")}`,
-  );
-  process.exit(left.length === 0 ? exitCode.interrupted : exitCode.notRestored);
+function leaveAtOnce(signal: string, open: OpenRun, terminal: Terminal): void {
+  const { code, headline, lines } = lastWords(signal, open);
+  const shown = lines.length === 0 ? headline : terminal.colours.red(headline);
+  terminal.err(`\n${shown}\n${lines.map((line) => `  - ${line}\n`).join("")}`);
+  process.exit(code);
 }

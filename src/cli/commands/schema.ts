@@ -1,3 +1,4 @@
+import { jsonText } from "../../base/json-text.ts";
 import { OperatingError } from "../../base/errors.ts";
 import { experimentJsonSchema, inventoryJsonSchema } from "../../config/json-schema.ts";
 import { reportJsonSchema } from "../../reporters/report-schema.ts";
@@ -18,6 +19,6 @@ export function schema(format: string, terminal: Terminal): ExitCode {
       `there is no format "${format}"; it is one of ${Object.keys(schemas).join(", ")}`,
     );
   }
-  terminal.out(`${JSON.stringify(make(), null, 2)}\n`);
+  terminal.out(jsonText(make()));
   return exitCode.pass;
 }

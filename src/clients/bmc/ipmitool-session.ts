@@ -1,6 +1,6 @@
 import { OperatingError } from "../../base/errors.ts";
 import { seconds } from "../../base/time.ts";
-import type { BmcAccess } from "../../model/inventory.ts";
+import type { IpmiAccess } from "../../model/inventory.ts";
 import type { BmcSession, BmcTools, PowerAction, PowerState } from "./bmc-session.ts";
 import { underDeadline } from "../shared/under-deadline.ts";
 import { runProgram } from "./run-program.ts";
@@ -12,7 +12,7 @@ const DEADLINE = seconds(15);
 
 /** The same through Debian's ipmitool, one process a command, for BMCs that our own client does not get on with. */
 export async function openIpmitoolSession(
-  access: BmcAccess,
+  access: IpmiAccess,
   tools: BmcTools,
   program = "ipmitool",
 ): Promise<BmcSession> {
@@ -27,12 +27,12 @@ export async function openIpmitoolSession(
 }
 
 class IpmitoolSession implements BmcSession {
-  readonly #access: BmcAccess;
+  readonly #access: IpmiAccess;
   readonly #password: string;
   readonly #tools: BmcTools;
   readonly #program: string;
 
-  constructor(access: BmcAccess, password: string, tools: BmcTools, program: string) {
+  constructor(access: IpmiAccess, password: string, tools: BmcTools, program: string) {
     this.#access = access;
     this.#password = password;
     this.#tools = tools;
@@ -44,6 +44,11 @@ class IpmitoolSession implements BmcSession {
     const found = /Chassis Power is (on|off)/u.exec(said)?.[1];
     if (found === "on" || found === "off") return found;
     throw nonsense("chassis status", said);
+  }
+
+  /** Every command, so also the one that opened this, asks for operator privilege and fails without it. */
+  async demand(): Promise<void> {
+    await Promise.resolve();
   }
 
   async control(action: PowerAction): Promise<void> {

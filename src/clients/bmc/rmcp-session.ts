@@ -1,6 +1,6 @@
 import { OperatingError } from "../../base/errors.ts";
 import { milliseconds } from "../../base/time.ts";
-import type { BmcAccess } from "../../model/inventory.ts";
+import type { IpmiAccess } from "../../model/inventory.ts";
 import type { BmcSession, BmcTools, PowerAction, PowerState } from "./bmc-session.ts";
 import { cipherSuites } from "./cipher-suite.ts";
 import { DatagramExchange } from "./datagram-exchange.ts";
@@ -40,7 +40,13 @@ const CLOSE_SESSION = 0x3c;
 const OPERATOR = 0x03;
 
 /** Chassis control: IPMI 2.0 table 28-4. */
-const controls: Readonly<Record<PowerAction, number>> = { off: 0, on: 1, cycle: 2, reset: 3 };
+const controls: Readonly<Record<PowerAction, number>> = {
+  off: 0,
+  on: 1,
+  cycle: 2,
+  reset: 3,
+  soft: 5,
+};
 
 /** A busy BMC is asked again so often, this far apart. */
 const BUSY_TRIES = 5;
@@ -57,12 +63,20 @@ interface Command {
   readonly data: readonly number[];
 }
 
-/** Opens an RMCP+ session with our own client. */
-export async function openRmcpSession(access: BmcAccess, tools: BmcTools): Promise<BmcSession> {
+/** What a session talks through. */
+type Wire = Pick<DatagramExchange, "ask" | "tell" | "close">;
+
+/** Opens an RMCP+ session with our own client. `connect`: other than over UDP, for tests. */
+export async function openRmcpSession(
+  access: IpmiAccess,
+  tools: BmcTools,
+  connect: () => Promise<Wire> = async () =>
+    await DatagramExchange.connect(access, tools.clock, tools.signal),
+): Promise<BmcSession> {
   const password = await tools.secrets.resolve(access.password);
   demandLength(access.user, LONGEST_USER, "user name");
   demandLength(password, LONGEST_PASSWORD, "password");
-  const wire = await DatagramExchange.connect(access, tools.clock, tools.signal);
+  const wire = await connect();
   try {
     const exchange = beginExchange(cipherSuites[access.cipher_suite], access.user, password);
     const session = new RmcpSession(wire, await exchangeKeys(wire, exchange), tools);
@@ -74,7 +88,7 @@ export async function openRmcpSession(access: BmcAccess, tools: BmcTools): Promi
   }
 }
 
-async function exchangeKeys(wire: DatagramExchange, exchange: Exchange): Promise<SessionKeys> {
+async function exchangeKeys(wire: Wire, exchange: Exchange): Promise<SessionKeys> {
   const setUp = async <T>(
     type: number,
     payload: Buffer,
@@ -100,7 +114,7 @@ async function exchangeKeys(wire: DatagramExchange, exchange: Exchange): Promise
 }
 
 class RmcpSession implements BmcSession {
-  readonly #wire: DatagramExchange;
+  readonly #wire: Wire;
   readonly #keys: SessionKeys;
   readonly #tools: BmcTools;
   /** Of packets: a fresh number for each, repeated requests included. */
@@ -110,19 +124,28 @@ class RmcpSession implements BmcSession {
   #request = 0;
   #closed = false;
 
-  constructor(wire: DatagramExchange, keys: SessionKeys, tools: BmcTools) {
+  constructor(wire: Wire, keys: SessionKeys, tools: BmcTools) {
     this.#wire = wire;
     this.#keys = keys;
     this.#tools = tools;
   }
 
+  /** A BMC may answer with a lower privilege than asked for, instead of refusing (22.18). */
   async becomeOperator(): Promise<void> {
-    await this.#command({
-      what: "act as operator on the BMC",
+    const what = "act as operator on the BMC";
+    const granted = await this.#command({
+      what,
       networkFunction: APPLICATION,
       command: SET_SESSION_PRIVILEGE,
       data: [OPERATOR],
     });
+    if (granted.length < 1) throw tooShort("privilege that was granted", granted);
+    if ((granted.readUInt8(0) & 0x0f) < OPERATOR) throw commandRefusal(0xd4, what);
+  }
+
+  /** IPMI has no rights on single acts: an operator has them all, which the session is since it was opened. */
+  async demand(): Promise<void> {
+    await Promise.resolve();
   }
 
   async power(): Promise<PowerState> {

@@ -32,6 +32,8 @@ export async function runProgram(
     });
     const output = { stdout: "", stderr: "" };
     const collect = (stream: "stdout" | "stderr") => (chunk: Buffer) => {
+      // What is full stays as it is: to copy it for each further piece would keep the processor busy.
+      if (output[stream].length >= LONGEST_OUTPUT) return;
       output[stream] = (output[stream] + chunk.toString()).slice(0, LONGEST_OUTPUT);
     };
     child.stdout.on("data", collect("stdout"));

@@ -14,6 +14,17 @@ export function uuidReadings(guid: Buffer): readonly string[] {
   return [...new Set([guid.toReversed(), mixed, guid].map((bytes) => asText(bytes)))];
 }
 
+/**
+ * The UUID of a Redfish system in each byte order met in the field: as it is written, which DSP0268 demands, and with its
+ * first three fields swapped, as BMCs do that copy the bytes of SMBIOS. Empty for what is no UUID.
+ */
+export function uuidTextReadings(uuid: string): readonly string[] {
+  const written = uuid.toLowerCase();
+  if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u.test(written)) return [];
+  const [, swapped] = uuidReadings(Buffer.from(written.replaceAll("-", ""), "hex"));
+  return [...new Set([written, swapped ?? written])];
+}
+
 const asText = (bytes: Iterable<number>): string =>
   Buffer.from([...bytes])
     .toString("hex")

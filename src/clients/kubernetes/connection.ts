@@ -1,39 +1,30 @@
+import { DateTime } from "luxon";
 import type { Response } from "undici";
-import { Agent, fetch } from "undici";
 import { either, orAborted } from "../../base/abort.ts";
 import { describeError, OperatingError } from "../../base/errors.ts";
-import type { Duration, Instant } from "../../base/time.ts";
-import { between, seconds, zero } from "../../base/time.ts";
+import type { Instant } from "../../base/time.ts";
+import { before, between, longer, milliseconds, seconds } from "../../base/time.ts";
 import type { Clock } from "../../contracts/clock.ts";
 import type { Secrets } from "../../contracts/secrets.ts";
 import type { ApiHost, KubernetesCluster } from "../../model/inventory.ts";
 import { ApiHosts } from "../shared/api-hosts.ts";
-import type { HttpMethod } from "../shared/http-method.ts";
+import { hedged } from "../shared/hedged.ts";
 import type { Patience } from "../shared/patience.ts";
 import { deadlineOf } from "../shared/patience.ts";
 import { bodyAsText, jsonOf } from "../shared/response-body.ts";
-import { tlsConnector } from "../shared/tls-connector.ts";
+import { ServerClock } from "../shared/server-clock.ts";
 import { underDeadline } from "../shared/under-deadline.ts";
-import { failedCall, KubernetesApiError, refusedCall } from "./api-error.ts";
-import type { Credentials } from "./credentials.ts";
-import { loadCredentials } from "./credentials.ts";
+import { failedCall, isVerdict, noJson, noServer, passes, refusedCall } from "./api-error.ts";
+import { LeftInOrder, ServerState } from "./server-state.ts";
+import type { Call, Wire } from "./wire.ts";
+import { tlsWire } from "./wire.ts";
 
 /** One answer of one server; lists of thousands of pods take a second. */
 const CALL: Patience = { least: seconds(5), floors: 10 };
-const PULSE: Patience = { least: seconds(1), floors: 2 };
-/** TCP and TLS together; a living server takes milliseconds. */
-const CONNECT: Patience = { least: seconds(3), floors: 10 };
+/** What a busy server takes for a short list; who is slower is joined by the next one, and may still be the first. */
+const SILENCE = milliseconds(300);
 /** Far more than the pods of the largest cluster that this tool is for. */
 const LONGEST_BODY = 64 * 1024 * 1024;
-/** A server behind which the API is not there (a load balancer, a server that starts): the next one is asked. */
-const NOT_THERE = [502, 503, 504];
-
-export interface Call {
-  readonly method: HttpMethod;
-  /** With its query. */
-  readonly path: string;
-  readonly body?: string;
-}
 
 export interface Answer {
   readonly data: unknown;
@@ -53,41 +44,37 @@ export interface Stream {
   readonly close: () => void;
 }
 
-interface ServerState {
-  readonly agent: Agent;
-  /** Aborted when the server is found dead, which ends all streams from it. */
-  life: AbortController;
-  /** When the last request that was answered was sent, and how long that took. */
-  lastSign: Instant | null;
-  roundTrip: Duration;
-  /** How many are open. */
-  streams: number;
-}
-
 /**
  * The API of one cluster through whichever of its servers lives. Every write of ours names its object, so that a repeat
  * on another server is harmless (it finds the object there, or gone).
  */
 export class KubernetesConnection {
   readonly clock: Clock;
-  readonly #credentials: () => Promise<Credentials>;
+  /** Of the API servers, by the Date of their answers. */
+  readonly serverClock = new ServerClock();
+  readonly servers: readonly ApiHost[];
+  readonly #wire: Wire;
   readonly #hosts: ApiHosts;
-  readonly #servers: readonly ApiHost[];
   readonly #states = new Map<ApiHost, ServerState>();
 
-  constructor(api: KubernetesCluster["api"], clock: Clock, secrets: Secrets) {
+  constructor(
+    api: KubernetesCluster["api"],
+    clock: Clock,
+    secrets: Secrets,
+    wire: Wire = tlsWire(api, clock, secrets),
+  ) {
     this.clock = clock;
-    this.#servers = api.servers;
+    this.servers = api.servers;
     this.#hosts = new ApiHosts(api.servers, clock);
-    let loading: Promise<Credentials> | null = null;
-    this.#credentials = async () => await (loading ??= loadCredentials(api, secrets));
+    this.#wire = wire;
   }
 
   /** This node's server is asked nothing from now on, and what streams from it ends; null: all may be asked. */
   avoid(node: string | null): void {
     this.#hosts.avoid(node);
-    for (const server of this.#servers) {
-      if (server.node !== null && server.node === node) this.#endStreams(server, "it is avoided");
+    for (const server of this.servers) {
+      if (server.node === null || server.node !== node) continue;
+      this.#states.get(server)?.end(new LeftInOrder("unreachable", `${server.url} is avoided`));
     }
   }
 
@@ -101,7 +88,7 @@ export class KubernetesConnection {
     const failures: OperatingError[] = [];
     for (const server of this.#hosts.inOrder()) {
       try {
-        return await this.#ask(server, call, CALL, signal);
+        return await this.#ask(server, call, deadlineOf(CALL, this.clock), signal);
       } catch (error) {
         signal.throwIfAborted();
         if (!(error instanceof OperatingError) || isVerdict(error)) throw error;
@@ -112,86 +99,135 @@ export class KubernetesConnection {
     throw noServer(call, failures);
   }
 
+  /** Reads what no server needs long for: the next is asked too when one is silent, and the first answer counts. */
+  async read(path: string, accept: string, signal: AbortSignal): Promise<Answer> {
+    const call: Call = { method: "GET", path, accept };
+    const [first, ...others] = this.#hosts.inOrder();
+    if (first === undefined) throw noServer(call, []);
+    const hedge = {
+      // Once more the first: behind a balancer, or after a blink of the network, a fresh connection gets through.
+      candidates: [first, ...others, first],
+      silence: longer(SILENCE, this.clock.floor.deadline),
+      clock: this.clock,
+      isFinal: (error: unknown) =>
+        !(error instanceof OperatingError) || (isVerdict(error) && !passes(error)),
+      onSilent: () => undefined,
+    };
+    return await hedged(hedge, signal, async (server, until) => {
+      try {
+        return await this.#ask(server, call, deadlineOf(CALL, this.clock), until);
+      } catch (error) {
+        // Streams go on: whether the server lives is up to its pulses.
+        if (!until.aborted) this.#hosts.failed(server);
+        throw error;
+      }
+    });
+  }
+
   /** The lines of a watch, from the very server that was listed. Ends when that server is found dead. */
   async stream(server: ApiHost, path: string, signal: AbortSignal): Promise<Stream> {
-    const state = await this.#state(server);
-    const life = state.life.signal;
+    const { life } = this.#state(server);
     const given = new AbortController();
     const whole = either(signal, life, given.signal);
     const call: Call = { method: "GET", path };
-    const response = await underDeadline(
-      whole,
-      deadlineOf(CALL, this.clock),
-      async (opening) => await orAborted(this.#fetch(server, call, whole), opening),
-    ).catch((error: unknown) => {
+    const name = { method: "watch", path: withoutQuery(path), server: server.url };
+    const response = await underDeadline(whole, deadlineOf(CALL, this.clock), async (opening) => {
+      const answer = await orAborted(this.#wire.fetch(server, call, whole), opening);
+      if (answer.ok) return answer;
+      const text = await orAborted(bodyAsText(answer, LONGEST_BODY), opening);
+      throw refusedCall(name, answer.status, jsonOf(text));
+    }).catch((error: unknown) => {
       given.abort();
       signal.throwIfAborted();
-      throw failedCall({ method: "watch", path: withoutQuery(path), server: server.url }, error);
+      life.throwIfAborted();
+      throw failedCall(name, error);
     });
-    if (!response.ok) {
-      const text = await bodyAsText(response, LONGEST_BODY);
-      throw refusedCall(
-        { method: "watch", path: withoutQuery(path), server: server.url },
-        response.status,
-        jsonOf(text),
-      );
-    }
-    state.streams += 1;
-    const close = (): void => {
-      state.streams -= 1;
-      given.abort();
-    };
-    return { response, life, close };
+    return { response, life, close: () => given.abort() };
   }
 
-  /** One proof of life. When it does not come, streams from that server end, and others are asked first. */
-  async pulse(server: ApiHost, signal: AbortSignal): Promise<void> {
+  /**
+   * One proof of life; false when it does not come: then streams from that server end, and others are asked first. Only
+   * silence and refusal count, and a connection that broke is tried again, as servers close idle ones when they like.
+   */
+  async pulse(server: ApiHost, signal: AbortSignal): Promise<boolean> {
+    const state = this.#state(server);
+    const deadline = state.patience.deadline();
+    const began = this.clock.now();
+    const version: Call = { method: "GET", path: "/version" };
+    const ask = async (): Promise<unknown> => await this.#pulse(server, version, deadline, signal);
     try {
-      await this.#ask(server, { method: "GET", path: "/version" }, PULSE, signal);
+      await ask().catch(async (error: unknown) => {
+        if (deadline.aborted || isAnswer(error)) throw error;
+        await ask();
+      });
     } catch (error) {
-      if (signal.aborted || (error instanceof KubernetesApiError && isVerdict(error))) return;
-      this.#lost(server, describeError(error));
+      if (signal.aborted) return true;
+      if (!isAnswer(error)) {
+        if (state.livedAfterPulse(began)) return true;
+        if (deadline.aborted) state.patience.wasSilent();
+        this.#lost(server, describeError(error));
+        return false;
+      }
     }
+    state.patience.answered(between(began, this.clock.now()));
+    return true;
   }
 
-  /** When the server was last known to live: the sending of the last request that it answered. */
-  lastSign(server: ApiHost): Instant | null {
-    return this.#states.get(server)?.lastSign ?? null;
-  }
-
-  /** How long the last request and its answer took: no event is on its way for longer. */
-  roundTrip(server: ApiHost): Duration {
-    return this.#states.get(server)?.roundTrip ?? zero;
-  }
-
-  /** The servers that something streams from. */
-  streaming(): readonly ApiHost[] {
-    return this.#servers.filter((server) => (this.#states.get(server)?.streams ?? 0) > 0);
+  /** When what came from a server just now was sent, at the earliest; null when its way seems to be stopped up. */
+  sentAfter(server: ApiHost, received: Instant): Instant | null {
+    const state = this.#state(server);
+    return state.stopped() ? null : before(received, state.roundTrip);
   }
 
   async close(): Promise<void> {
     const states = [...this.#states.values()];
     this.#states.clear();
-    for (const { life } of states) life.abort(new Error("closed"));
-    await Promise.all(states.map(async ({ agent }) => await agent.destroy()));
+    for (const state of states) state.end(new Error("closed"));
+    await this.#wire.close();
+  }
+
+  async #pulse(
+    server: ApiHost,
+    call: Call,
+    deadline: AbortSignal,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const state = this.#state(server);
+    state.pulses(this.clock.now());
+    try {
+      await this.#exchange(server, call, deadline, signal);
+    } finally {
+      state.pulses(null);
+    }
   }
 
   async #ask(
     server: ApiHost,
     call: Call,
-    patience: Patience,
+    deadline: AbortSignal,
+    signal: AbortSignal,
+  ): Promise<Answer> {
+    const answer = await this.#exchange(server, call, deadline, signal);
+    this.#hosts.answered(server);
+    return answer;
+  }
+
+  async #exchange(
+    server: ApiHost,
+    call: Call,
+    deadline: AbortSignal,
     signal: AbortSignal,
   ): Promise<Answer> {
     const name = { method: call.method, path: withoutQuery(call.path), server: server.url };
-    const state = await this.#state(server);
+    const state = this.#state(server);
     const sent = this.clock.now();
     const { response, text } = await underDeadline(
       signal,
-      deadlineOf(patience, this.clock),
+      deadline,
       async (patient) =>
         // A server that a pulse finds dead is not waited for any longer.
-        await underDeadline(patient, state.life.signal, async (ended) => {
-          const answer = await this.#fetch(server, call, ended);
+        await underDeadline(patient, state.life, async (ended) => {
+          const answer = await this.#wire.fetch(server, call, ended);
           return { response: answer, text: await bodyAsText(answer, LONGEST_BODY) };
         }),
     ).catch((error: unknown) => {
@@ -201,86 +237,30 @@ export class KubernetesConnection {
     const received = this.clock.now();
     const data = jsonOf(text);
     if (!response.ok) throw refusedCall(name, response.status, data);
-    if (data === undefined) throw noJson(name.path, server);
-    state.lastSign = sent;
-    state.roundTrip = between(sent, received);
-    this.#hosts.answered(server);
+    if (data === undefined) throw noJson(name.path, server.url);
+    state.answered(sent, received);
     const date = response.headers.get("date");
+    const told = date === null ? null : DateTime.fromHTTP(date);
+    if (told?.isValid === true) this.serverClock.heard(told.toSeconds(), sent, received);
     return { data, status: response.status, server, sent, received, date };
   }
 
-  async #fetch(server: ApiHost, call: Call, signal: AbortSignal): Promise<Response> {
-    const { agent } = await this.#state(server);
-    const { authorization } = await this.#credentials();
-    return await fetch(`${server.url}${call.path}`, {
-      method: call.method,
-      dispatcher: agent,
-      // API servers do not redirect; whoever does is not asked again with our token.
-      redirect: "manual",
-      headers: {
-        accept: "application/json",
-        ...(authorization === null ? {} : { authorization }),
-        ...(call.body === undefined ? {} : { "content-type": "application/json" }),
-      },
-      body: call.body ?? null,
-      signal,
-    });
-  }
-
-  async #state(server: ApiHost): Promise<ServerState> {
-    const { trust, certificate } = await this.#credentials();
-    const known = this.#states.get(server);
-    if (known !== undefined) return known;
-    const connect = tlsConnector({ trust, certificate, patience: CONNECT, clock: this.clock });
-    const state = {
-      // Deadlines run on the injected clock, so undici's own are off.
-      agent: new Agent({ connect, headersTimeout: 0, bodyTimeout: 0 }),
-      life: new AbortController(),
-      lastSign: null,
-      roundTrip: zero,
-      streams: 0,
-    };
+  #state(server: ApiHost): ServerState {
+    const state = this.#states.get(server) ?? new ServerState(this.clock);
     this.#states.set(server, state);
     return state;
   }
 
   #lost(server: ApiHost, why: string): void {
     this.#hosts.failed(server);
-    this.#endStreams(server, why);
-  }
-
-  #endStreams(server: ApiHost, why: string): void {
-    const state = this.#states.get(server);
-    if (state === undefined) return;
-    state.life.abort(new OperatingError("unreachable", `${server.url} was given up: ${why}`));
-    state.life = new AbortController();
+    this.#state(server).end(
+      new OperatingError("unreachable", `${server.url} was given up: ${why}`),
+    );
+    this.#wire.drop(server);
   }
 }
 
-/** The API itself has spoken, or would be the wrong one: no other server needs to be asked. */
-const isVerdict = (error: OperatingError): boolean =>
-  error instanceof KubernetesApiError
-    ? !NOT_THERE.includes(error.status)
-    : error.code === "configuration" || error.code === "untrusted";
-
-function noServer(call: Call, failures: readonly OperatingError[]): OperatingError {
-  const [first] = failures;
-  if (first !== undefined && failures.length === 1) return first;
-  const why =
-    first === undefined
-      ? "the only API server is on the node that is about to die"
-      : `no API server answers: ${failures.map((failure) => failure.message).join("; ")}`;
-  return new OperatingError(
-    first?.code ?? "unreachable",
-    `Cannot ${call.method} ${call.path} as ${why}`,
-    { facts: { servers: failures.length }, cause: first },
-  );
-}
+/** The API itself has spoken, so that the server lives. */
+const isAnswer = (error: unknown): boolean => error instanceof OperatingError && isVerdict(error);
 
 const withoutQuery = (path: string): string => path.replace(/\?.*/u, "");
-
-const noJson = (path: string, server: ApiHost): OperatingError =>
-  new OperatingError(
-    "protocol",
-    `Cannot use the answer to ${path} as it is no JSON: it came from ${server.url}`,
-  );

@@ -5,16 +5,26 @@ const LONGEST_LINE = 8 * 1024 * 1024;
 
 /** Cuts text that comes in pieces into its lines; an unfinished last one is dropped, as half an object is none. */
 export async function* linesOf(pieces: AsyncIterable<string>): AsyncGenerator<string> {
-  let rest = "";
+  // Kept in pieces until its end comes: searching all of it for each new piece would let a trickle take the processor.
+  let unfinished: string[] = [];
+  let length = 0;
   for await (const piece of pieces) {
-    const lines = (rest + piece).split("\n");
-    rest = lines.pop() ?? "";
-    if (rest.length > LONGEST_LINE) {
-      throw new OperatingError(
-        "protocol",
-        `Cannot read a watch as one of its lines is too long: it has more than ${LONGEST_LINE} characters`,
-      );
+    const [first = "", ...others] = piece.split("\n");
+    unfinished.push(first);
+    length += first.length;
+    const last = others.pop();
+    if (last !== undefined) {
+      const lines = [unfinished.join(""), ...others];
+      unfinished = [last];
+      length = last.length;
+      yield* lines.filter((line) => line.trim() !== "");
     }
-    yield* lines.filter((line) => line.trim() !== "");
+    if (length > LONGEST_LINE) throw tooLong();
   }
 }
+
+const tooLong = (): OperatingError =>
+  new OperatingError(
+    "protocol",
+    `Cannot read a watch as one of its lines is too long: it has more than ${LONGEST_LINE} characters`,
+  );

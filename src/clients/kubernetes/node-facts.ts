@@ -11,6 +11,11 @@ export interface NodeFacts {
   readonly taints: readonly Taint[];
   readonly controlPlane: boolean;
   readonly address: string | null;
+  /** All that are addresses, and not names. */
+  readonly addresses: readonly string[];
+  /** Of the kernel that runs since the last boot, as the kubelet read it. */
+  readonly bootId: string | null;
+  readonly machineId: string | null;
 }
 
 export interface Taint {
@@ -25,6 +30,9 @@ const CONTROL_PLANE_LABELS = [
   "node-role.kubernetes.io/master",
 ];
 
+/** The others (`Hostname`, `InternalDNS`, ...) are names. */
+const ADDRESS_TYPES = ["InternalIP", "ExternalIP"];
+
 const node = z.looseObject({
   metadata,
   spec: z
@@ -37,6 +45,7 @@ const node = z.looseObject({
     .looseObject({
       conditions: listOf(condition),
       addresses: listOf(z.looseObject({ type: z.string(), address: z.string() })),
+      nodeInfo: z.looseObject({ bootID: text, machineID: text }).prefault({}),
     })
     .prefault({}),
 });
@@ -52,5 +61,10 @@ export function readNode(object: unknown): NodeFacts {
     taints: spec.taints.map(({ key, effect, timeAdded }) => ({ key, effect, timeAdded })),
     controlPlane: CONTROL_PLANE_LABELS.some((label) => label in about.labels),
     address: status.addresses.find(({ type }) => type === "InternalIP")?.address ?? null,
+    addresses: status.addresses
+      .filter(({ type }) => ADDRESS_TYPES.includes(type))
+      .map(({ address }) => address),
+    bootId: status.nodeInfo.bootID,
+    machineId: status.nodeInfo.machineID,
   };
 }

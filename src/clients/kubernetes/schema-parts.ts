@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { listOf as many, recordOf } from "../shared/many.ts";
 import { parse } from "../shared/parse.ts";
 
 /** Kubernetes leaves out what is empty; these give it a value. Unknown keys pass everywhere. */
@@ -13,14 +14,12 @@ export const flag = z
   .nullish()
   .transform((value) => value ?? false);
 
-export const strings = z
-  .record(z.string(), z.string())
+export const strings = recordOf(z.string())
   .nullish()
   .transform((value) => value ?? {});
 
 export const listOf = <T extends z.ZodType>(item: T) =>
-  z
-    .array(item)
+  many(item)
     .nullish()
     .transform((value) => value ?? []);
 

@@ -1,4 +1,5 @@
 import type { AppsV1Api, CoreV1Api, NetworkingV1Api } from "@kubernetes/client-node";
+import { OperatingError } from "../../base/errors.ts";
 import { httpMethod } from "../shared/http-method.ts";
 import type { KubernetesConnection } from "./connection.ts";
 
@@ -44,8 +45,29 @@ export async function typedApi(
     }),
   });
   return {
-    core: new library.CoreV1Api(configuration),
-    apps: new library.AppsV1Api(configuration),
-    networking: new library.NetworkingV1Api(configuration),
+    core: understanding(new library.CoreV1Api(configuration)),
+    apps: understanding(new library.AppsV1Api(configuration)),
+    networking: understanding(new library.NetworkingV1Api(configuration)),
   };
 }
+
+/** The same calls, but an answer that the library cannot read is the server's fault: there it throws TypeErrors. */
+const understanding = <T extends object>(api: T): T =>
+  new Proxy(api, {
+    get: (target, name) => {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== "function") return member;
+      return async (...given: unknown[]): Promise<unknown> => {
+        try {
+          return await Reflect.apply(member, target, given);
+        } catch (error) {
+          if (!(error instanceof TypeError)) throw error;
+          throw new OperatingError(
+            "protocol",
+            `Cannot use the answer to ${String(name)} as it is not of the expected form: ${error.message}`,
+            { cause: error },
+          );
+        }
+      };
+    },
+  });

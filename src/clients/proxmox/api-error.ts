@@ -8,6 +8,9 @@ export interface CallName {
   readonly path: string;
 }
 
+/** More than all that PVE says in a case; whoever says more is no PVE. */
+const LONGEST_REASON = 1000;
+
 /** What the API itself said no with. PVE puts the message into the HTTP reason phrase, since 8.3 into the body too. */
 export class ProxmoxApiError extends OperatingError {
   readonly status: number;
@@ -24,7 +27,8 @@ export class ProxmoxApiError extends OperatingError {
       ...Object.entries(reply.errors).map((each) => each.join(": ")),
     ]
       .filter((part) => part !== "")
-      .join("; ");
+      .join("; ")
+      .slice(0, LONGEST_REASON);
     super(
       codeOf(reply.status),
       `Cannot ${describeCall(call)} as the API answered ${reply.status}: ${said === "" ? "no reason given" : said}${adviceFor(reply.status)}`,

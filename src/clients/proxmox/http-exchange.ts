@@ -11,6 +11,9 @@ import { transportFailure } from "./transport-failure.ts";
 /** More than the resources of the largest clusters; a server that sends more than that is no PVE. */
 const LONGEST_BODY = 16 * 1024 * 1024;
 
+/** Of parameters that the API finds fault with; no call has as many. */
+const MOST_ERRORS = 20;
+
 export interface Answer {
   readonly data: unknown;
   /** The Date header in epoch seconds; null where there is none. */
@@ -41,7 +44,12 @@ export async function exchange(
       status: response.status,
       reason: response.statusText === "" ? (body?.message ?? "") : response.statusText,
       errors: Object.fromEntries(
-        Object.entries(body?.errors ?? {}).map(([name, value]) => [name, String(value).trim()]),
+        Object.entries(body?.errors ?? {})
+          .slice(0, MOST_ERRORS)
+          .map(([name, value]) => [
+            name,
+            typeof value === "string" ? value.trim() : JSON.stringify(value),
+          ]),
       ),
     });
   }
@@ -50,7 +58,7 @@ export async function exchange(
       named,
       new OperatingError(
         "protocol",
-        `the answer is no JSON of the API: it is ${text.length} bytes`,
+        `the answer is no JSON of the API, or more than anybody needs: it is ${text.length} bytes`,
       ),
     );
   }

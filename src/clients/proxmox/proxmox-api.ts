@@ -10,7 +10,7 @@ import { ApiHosts } from "../shared/api-hosts.ts";
 import type { CallParameters } from "./form.ts";
 import { exchange } from "./http-exchange.ts";
 import { patience } from "./patience.ts";
-import { ServerClock } from "./server-clock.ts";
+import { ServerClock } from "../shared/server-clock.ts";
 import { CA_SOURCE } from "./transport-failure.ts";
 import { httpMethod, type HttpMethod } from "../shared/http-method.ts";
 import { deadlineOf, type Patience } from "../shared/patience.ts";
@@ -26,6 +26,8 @@ export interface ApiCall {
   /** Ask this host and no other. */
   readonly host?: ApiHost;
   readonly patience?: Patience;
+  /** In the place of a patience, for callers who keep the time themselves. */
+  readonly deadline?: AbortSignal;
 }
 
 export interface ApiReply {
@@ -47,6 +49,8 @@ export interface ProxmoxApi {
   nextHost(): ApiHost;
   /** Hosts that may be asked, best first. */
   hosts(): readonly ApiHost[];
+  /** It seems to be dead: others are asked first from now on, and it over a fresh connection. */
+  doubt(host: ApiHost): void;
   avoid(node: string | null): void;
   readonly avoided: string | null;
   readonly serverClock: ServerClock;
@@ -94,6 +98,14 @@ class HttpProxmoxApi implements ProxmoxApi {
 
   avoid(node: string | null): void {
     this.#hosts.avoid(node);
+  }
+
+  doubt(host: ApiHost): void {
+    this.#hosts.failed(host);
+    this.#wire
+      ?.then((wire) => dropIdleConnections(wire, host))
+      // A session that could not be opened has no connections.
+      .catch(() => undefined);
   }
 
   hosts(): readonly ApiHost[] {
@@ -159,7 +171,7 @@ class HttpProxmoxApi implements ProxmoxApi {
     const { method, path, parameters = {} } = call;
     const read = method === "GET";
     const limit = call.patience ?? (read ? patience.read : patience.write);
-    const deadline = deadlineOf(limit, this.#clock);
+    const deadline = call.deadline ?? deadlineOf(limit, this.#clock);
     const sent = this.#clock.now();
     try {
       const answer = await underDeadline(signal, deadline, async (either) =>

@@ -5,6 +5,9 @@ import { lookEvery } from "./patience.ts";
 import type { ProxmoxApi } from "./proxmox-api.ts";
 import { taskStatus, upid as upidReply } from "./replies.ts";
 
+/** As much of a task's own words as a person reads, in characters. */
+const LONGEST_REASON = 1000;
+
 /**
  * Waits until a task has ended well (`OK`, or with warnings), looking once a second. `answer` is what the call that
  * started it returned. Rejects with `rejected` and the task's own words where it failed.
@@ -25,7 +28,7 @@ export async function waitForTask(
       if (exitstatus === "OK" || exitstatus.startsWith("WARNINGS")) return;
       throw new OperatingError(
         "rejected",
-        `Cannot finish task ${type} on ${node} as it failed: ${exitstatus === "" ? "no reason given" : exitstatus}`,
+        `Cannot finish task ${type} on ${node} as it failed: ${exitstatus === "" ? "no reason given" : exitstatus.slice(0, LONGEST_REASON)}`,
         { facts: { upid } },
       );
     }

@@ -25,14 +25,21 @@ const neverConnected = new Set([
 const notTrusted =
   /^(?:ERR_TLS_CERT|CERT_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)|HOSTNAME_MISMATCH|INVALID_CA)/u;
 
-/** What a failed exchange means, from whatever the HTTP library threw. `caSource`: where such clusters keep their CA. */
-export function lostExchange(thrown: unknown, caSource: string): LostExchange {
+/**
+ * What a failed exchange means, from whatever the HTTP library threw. `caSource`: where the CA of such servers is to be
+ * had; `setting`: where the inventory says whom to trust.
+ */
+export function lostExchange(
+  thrown: unknown,
+  caSource: string,
+  setting: "api.tls" | "bmc.tls" = "api.tls",
+): LostExchange {
   const chain = causes(thrown);
   const ours = chain.find((error) => error instanceof OperatingError) ?? null;
   const system = chain.map(systemCode).find((each) => each !== null) ?? "";
   const detail = describeError(ours ?? chain.at(-1));
   if (ours?.code === "untrusted" || notTrusted.test(system)) {
-    const cure = `Set api.tls in the inventory to the cluster's CA (${caSource}) or to the certificate's SHA-256 fingerprint`;
+    const cure = `Set ${setting} in the inventory to its CA (${caSource}) or to the certificate's SHA-256 fingerprint`;
     const why = `its certificate is not trusted: ${detail}. ${cure}`;
     return { code: "untrusted", why, sent: "no" };
   }

@@ -1,5 +1,6 @@
 import type { Response } from "undici";
 import { OperatingError } from "../../base/errors.ts";
+import { isModest } from "./json-shape.ts";
 
 /** The whole body, up to a limit in characters. */
 export async function bodyAsText(response: Response, limit: number): Promise<string> {
@@ -28,8 +29,9 @@ export async function* textOf(response: Response): AsyncGenerator<string> {
   }
 }
 
-/** Undefined for what is no JSON. */
+/** Undefined for what is no JSON, or JSON whose value would be too deep or too large to work with. */
 export function jsonOf(text: string): unknown {
+  if (!isModest(text)) return undefined;
   try {
     return JSON.parse(text);
   } catch {

@@ -2,9 +2,9 @@ import pRetry from "p-retry";
 import { AssertionError } from "../../base/assert.ts";
 import { describeError, OperatingError } from "../../base/errors.ts";
 import type { Duration } from "../../base/time.ts";
-import { longer } from "../../base/time.ts";
+import { formatDuration, longer } from "../../base/time.ts";
 import type { Clock } from "../../contracts/clock.ts";
-import { isHopeless } from "./hopeless.ts";
+import { isHopeless, isRefusal } from "./hopeless.ts";
 
 /** The signal is the limit that counts; this one is for callers that have none. */
 const MAXIMUM_RETRIES = 1000;
@@ -15,15 +15,23 @@ export interface Retrying {
   /** What is left to do when time runs out: `Remove it by hand`. */
   readonly otherwise: string;
   readonly pause: Duration;
+  /** How a try that was refused is followed by another; null: it is not, as it is for a person to put that right. */
+  readonly refused: AfterRefusal | null;
   readonly clock: Clock;
+}
+
+export interface AfterRefusal {
+  /** Long enough for no account to be locked. */
+  readonly pause: Duration;
+  readonly tell: (line: string) => void;
 }
 
 /**
  * Does what may safely be done twice until it succeeds, or until `signal` ends: time running out becomes `not-reached`
- * with the last failure. What trying again cannot help rejects at once.
+ * with the last failure. What trying again cannot help rejects at once; whether a refusal is such a thing, the caller says.
  */
 export async function retrying<T>(
-  { what, otherwise, pause, clock }: Retrying,
+  { what, otherwise, pause, refused, clock }: Retrying,
   signal: AbortSignal,
   act: () => Promise<T>,
 ): Promise<T> {
@@ -37,8 +45,13 @@ export async function retrying<T>(
       onFailedAttempt: async ({ error }) => {
         if (error !== signal.reason) seen.last = error;
         signal.throwIfAborted();
-        if (isHopeless(error) || error instanceof AssertionError) throw error;
-        await clock.sleep(longer(pause, clock.floor.period), signal);
+        const again = isRefusal(error) ? refused : null;
+        if (again === null && isHopeless(error)) throw error;
+        if (error instanceof AssertionError) throw error;
+        again?.tell(
+          `${what} was refused; tried again in ${formatDuration(again.pause)}: ${describeError(error)}`,
+        );
+        await clock.sleep(longer(again?.pause ?? pause, clock.floor.period), signal);
       },
     });
   } catch (error) {

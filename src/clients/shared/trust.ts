@@ -32,7 +32,7 @@ async function loadCa(path: string, caSource: string): Promise<Trust> {
   } catch (cause) {
     throw new OperatingError(
       "configuration",
-      `Cannot read the cluster's CA as ${path} is missing or no PEM certificate. Copy ${caSource} there`,
+      `Cannot read the CA as ${path} is missing or no PEM certificate. Copy ${caSource} there`,
       { facts: { path }, cause },
     );
   }
@@ -44,7 +44,7 @@ function normalise(fingerprint: string): string {
   if (hex.length !== 64) {
     throw new OperatingError(
       "configuration",
-      `Cannot pin the API's certificate as its fingerprint is no SHA-256 (64 hexadecimal digits): it is ${fingerprint}`,
+      `Cannot pin the certificate as its fingerprint is no SHA-256 (64 hexadecimal digits): it is ${fingerprint}`,
     );
   }
   return (hex.toUpperCase().match(/../gu) ?? []).join(":");

@@ -3,7 +3,7 @@ import { OperatingError } from "../../base/errors.ts";
 import type { SshAccess } from "../../model/inventory.ts";
 
 /** As `ssh-keygen -lf` prints it. */
-const fingerprintOf = (key: Buffer): string =>
+export const fingerprintOf = (key: Buffer): string =>
   `SHA256:${createHash("sha256").update(key).digest("base64").replace(/=+$/u, "")}`;
 
 /** Null when the server's key is the pinned one; otherwise the error that says how to fix it. */

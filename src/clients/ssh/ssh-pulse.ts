@@ -6,7 +6,8 @@ import { underDeadline } from "../shared/under-deadline.ts";
 
 /** A living sshd on a local network greets within some 30 ms. */
 const PATIENCE = milliseconds(500);
-const GREETING = "SSH-";
+/** What a living sshd says first: its greeting, or that we have come too often (MaxStartups, PerSourcePenalties). */
+const greetings = ["SSH-", "Exceeded MaxStartups", "Not allowed at this time"];
 
 export type Pulse =
   /** It greeted: the system there lives. */
@@ -31,9 +32,8 @@ export async function sshPulse(
     socket.setEncoding("latin1");
     socket.on("data", (text: string) => {
       heard += text;
-      if (heard.length >= GREETING.length) {
-        resolve(heard.startsWith(GREETING) ? "answers" : "silent");
-      }
+      if (greetings.some((greeting) => heard.startsWith(greeting))) resolve("answers");
+      else if (!greetings.some((greeting) => greeting.startsWith(heard))) resolve("silent");
     });
     socket.on("error", (error) => resolve(wasRefused(error) ? "refused" : "silent"));
     socket.on("close", () => resolve("silent"));

@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import type { Client, ClientChannel } from "ssh2";
 import { orAborted } from "../../base/abort.ts";
 import { OperatingError } from "../../base/errors.ts";
@@ -10,12 +11,14 @@ import type { Patience } from "../shared/patience.ts";
 import { deadlineOf } from "../shared/patience.ts";
 import { underDeadline } from "../shared/under-deadline.ts";
 import { judgeHostKey } from "./host-key.ts";
+import { limitedSocket } from "./limited-socket.ts";
 
 /** TCP, key exchange, authentication. Servers that look up our name first take seconds. */
 const LOGIN: Patience = { least: seconds(10), floors: 10 };
 /** None of our commands computes anything. */
 const COMMAND: Patience = { least: seconds(10), floors: 10 };
-const LONGEST_OUTPUT = 64 * 1024;
+/** The links of a node with hundreds of pods take a kilobyte and a half each. Both streams together. */
+const LONGEST_OUTPUT = 1024 * 1024;
 
 export interface SshTools {
   readonly clock: Clock;
@@ -47,12 +50,14 @@ export async function sshRun(access: SshAccess, command: string, tools: SshTools
   const { clock, secrets, signal } = tools;
   const key = await orAborted(secrets.resolve(access.key), signal);
   const { default: ssh2 } = await import("ssh2");
+  signal.throwIfAborted();
   const client = new ssh2.Client();
+  const sock = limitedSocket(access);
   // Errors after the answer (a reset by a dying host) concern nobody any more.
   client.on("error", () => undefined);
   try {
     await underDeadline(signal, deadlineOf(LOGIN, clock), async (ended) => {
-      await orAborted(logIn(client, access, key), ended);
+      await orAborted(logIn(client, access, { privateKey: key, sock }), ended);
     }).catch((error: unknown) => {
       signal.throwIfAborted();
       throw loginFailure(access, error);
@@ -71,10 +76,15 @@ export async function sshRun(access: SshAccess, command: string, tools: SshTools
     return { ...outcome, sent };
   } finally {
     client.destroy();
+    sock.destroy();
   }
 }
 
-async function logIn(client: Client, access: SshAccess, key: string): Promise<void> {
+async function logIn(
+  client: Client,
+  access: SshAccess,
+  means: { readonly privateKey: string; readonly sock: Socket },
+): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     let untrusted: OperatingError | null = null;
     // A handshake is many small packets each way: without this each waits 40 ms for an acknowledgement.
@@ -83,10 +93,8 @@ async function logIn(client: Client, access: SshAccess, key: string): Promise<vo
     client.once("error", (error) => reject(untrusted ?? error));
     client.once("close", () => reject(untrusted ?? new Error("the connection was closed")));
     client.connect({
-      host: access.host,
-      port: access.port,
+      ...means,
       username: access.user,
-      privateKey: key,
       // Deadlines run on the injected clock.
       readyTimeout: 0,
       hostVerifier: (shown: Buffer) => {
@@ -109,15 +117,22 @@ async function execute(client: Client, command: string): Promise<SshOutcome> {
         );
         return;
       }
-      collect(channel, resolve);
+      collect(channel, { resolve, reject });
     });
   });
 }
 
-function collect(channel: ClientChannel, resolve: (end: SshOutcome) => void): void {
+function collect(
+  channel: ClientChannel,
+  { resolve, reject }: { resolve: (end: SshOutcome) => void; reject: (error: Error) => void },
+): void {
   const output = { stdout: "", stderr: "" };
+  let length = 0;
   const take = (stream: "stdout" | "stderr") => (chunk: Buffer) => {
-    output[stream] = (output[stream] + chunk.toString()).slice(0, LONGEST_OUTPUT);
+    length += chunk.length;
+    // Half of an answer may look like a whole one, so that none is better.
+    if (length > LONGEST_OUTPUT) reject(tooLong());
+    else output[stream] += chunk.toString();
   };
   channel.on("data", take("stdout"));
   channel.stderr.on("data", take("stderr"));
@@ -129,6 +144,12 @@ function collect(channel: ClientChannel, resolve: (end: SshOutcome) => void): vo
     resolve(code === undefined ? { kind: "disconnected" } : { kind: "exited", code, ...output });
   });
 }
+
+const tooLong = (): OperatingError =>
+  new OperatingError(
+    "protocol",
+    `Cannot use what a command over SSH prints as it does not end: it has more than ${LONGEST_OUTPUT} bytes`,
+  );
 
 function loginFailure(access: SshAccess, error: unknown): OperatingError {
   const peer = `${access.user}@${access.host}:${access.port}`;

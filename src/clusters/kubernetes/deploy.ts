@@ -1,4 +1,8 @@
 import { OperatingError } from "../../base/errors.ts";
+import type { Span } from "../../base/interval.ts";
+import { rangeBetween, spanOf } from "../../base/interval.ts";
+import type { Instant } from "../../base/time.ts";
+import { longer, milliseconds } from "../../base/time.ts";
 import type { PodFacts } from "../../clients/kubernetes/pod-facts.ts";
 import { readPod } from "../../clients/kubernetes/pod-facts.ts";
 import { readList, readMetadata } from "../../clients/kubernetes/schema-parts.ts";
@@ -11,7 +15,7 @@ import type { KubernetesHandle } from "./naming.ts";
 import { desktopSelector, MARK, nameOf } from "./naming.ts";
 import { objectPaths } from "./object-paths.ts";
 import type { Session } from "./session.ts";
-import { get, getIfThere, hasStatus, pause } from "./session.ts";
+import { get, getIfThere, hasStatus } from "./session.ts";
 
 export type OurRequest = DesktopRequest & { readonly spec: KubernetesDesktop };
 
@@ -29,6 +33,7 @@ export async function prepare(
   }
   const name = nameOf(mark);
   session.memory.own.add(name);
+  session.memory.late.prepared(mark);
   const there = await getIfThere(session, `/api/v1/namespaces/${spec.namespace}`, signal);
   return {
     kind: "kubernetes",
@@ -58,6 +63,8 @@ export async function deploy(
     const body = namespaceFor(handle);
     await create(paths.namespace, async () => await core.createNamespace({ body }));
   }
+  // A pod may be bound before Service and Ingress are made.
+  const begun = session.clock.now();
   await create(
     paths.deployment,
     async () =>
@@ -77,7 +84,9 @@ export async function deploy(
       async () => await networking.createNamespacedIngress({ namespace, body }),
     );
   }
-  return await readyPod(session, handle, signal);
+  const { place, bound, ready } = await readyPod(session, handle, begun, signal);
+  session.memory.starts.set(handle.name, rangeBetween(bound, ready));
+  return place;
 }
 
 /** What is there already must be ours: left by an answer that was lost, or by a crash. */
@@ -100,18 +109,36 @@ async function createOurs(
   }
 }
 
+/** Finer than other waits: how long the start took is an input of the prediction. */
+const READY_EVERY = milliseconds(100);
+
+interface Readiness {
+  readonly place: Whereabouts;
+  /** When the scheduler bound it to a node: what a failover does at once, a fresh namespace does late. */
+  readonly bound: Span;
+  readonly ready: Span;
+}
+
+/** `since`: when its Deployment was asked for. */
 async function readyPod(
   session: Session,
   handle: KubernetesHandle,
+  since: Instant,
   signal: AbortSignal,
-): Promise<Whereabouts> {
+): Promise<Readiness> {
   let last: readonly PodFacts[] = [];
+  let bound: Span | null = null;
+  let notYet = since;
   try {
     for (;;) {
+      const asked = session.clock.now();
       last = await podsOf(session, handle, signal);
+      const seen = spanOf(notYet, session.clock.now());
+      if (last.some(({ node }) => node !== null)) bound ??= seen;
       const place = placeOf(last);
-      if (place.node !== null) return place;
-      await pause(session, signal);
+      if (place.node !== null) return { place, bound: bound ?? seen, ready: seen };
+      notYet = asked;
+      await session.clock.sleep(longer(READY_EVERY, session.clock.floor.period), signal);
     }
   } catch (error) {
     const late = error instanceof OperatingError && error.code === "timed-out" && signal.aborted;

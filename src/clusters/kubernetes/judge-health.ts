@@ -1,8 +1,15 @@
 import { DateTime } from "luxon";
+import type { BudgetFacts } from "../../clients/kubernetes/budget-facts.ts";
 import type { LeaseFacts } from "../../clients/kubernetes/lease-facts.ts";
 import type { NodeFacts } from "../../clients/kubernetes/node-facts.ts";
 import type { PodFacts } from "../../clients/kubernetes/pod-facts.ts";
-import type { ClusterHealth, NodeHealth, QuorumFacts } from "../../model/cluster-facts.ts";
+import type {
+  ClusterHealth,
+  MissingRight,
+  NodeHealth,
+  QuorumFacts,
+} from "../../model/cluster-facts.ts";
+import { brokenBudgets } from "./budgets.ts";
 import { DESKTOP_LABEL } from "./naming.ts";
 
 /** A desktop must be able to start somewhere else. */
@@ -19,6 +26,9 @@ export interface HealthFacts {
   readonly nodes: readonly NodeFacts[];
   readonly pods: readonly PodFacts[];
   readonly leases: readonly LeaseFacts[];
+  readonly budgets: readonly BudgetFacts[];
+  /** Why budgets are missing that may be there; null: none is. */
+  readonly hidden: MissingRight | null;
   /** The cluster's wall clock, as well as it is known. */
   readonly wall: DateTime;
   /** Names of the desktops of this run, whose pods are no other's workload. */
@@ -31,6 +41,9 @@ export function judgeHealth(facts: HealthFacts): ClusterHealth {
   return {
     nodes,
     quorum: quorumOf(facts.nodes),
+    storage: null,
+    // Without the right to list all pods there is no health at all.
+    hidden: { workloads: null, budgets: facts.hidden },
     problems: [
       ...facts.nodes.flatMap((node) => problemsOf(node, facts)),
       ...(workers < LEAST_WORKERS
@@ -42,6 +55,9 @@ export function judgeHealth(facts: HealthFacts): ClusterHealth {
 
 function healthOf(node: NodeFacts, facts: HealthFacts): NodeHealth {
   const online = node.ready === "True";
+  const workloads = facts.pods.filter(
+    (pod) => pod.node === node.name && isWorkload(pod, facts.own),
+  );
   return {
     name: node.name,
     online,
@@ -49,9 +65,13 @@ function healthOf(node: NodeFacts, facts: HealthFacts): NodeHealth {
     votes: node.controlPlane ? 1 : 0,
     schedulable: online && !node.cordoned && !node.taints.some(({ effect }) => keepsAway(effect)),
     master: false,
-    workloads: facts.pods
-      .filter((pod) => pod.node === node.name && isWorkload(pod, facts.own))
-      .map((pod) => `${pod.namespace}/${pod.name}`),
+    workloads: workloads.map((pod) => `${pod.namespace}/${pod.name}`),
+    budgets: brokenBudgets(facts.budgets, node.name, workloads),
+    machine: {
+      boot_id: node.bootId,
+      machine_id: node.machineId,
+      addresses: node.addresses,
+    },
   };
 }
 
@@ -64,7 +84,9 @@ function isWorkload(pod: PodFacts, own: ReadonlySet<string>): boolean {
   return !own.has(pod.labels[DESKTOP_LABEL] ?? "");
 }
 
-/** etcd decides by majority of the control plane. Null where no node says that it belongs to it (a managed cluster). */
+/**
+ * etcd decides by majority of the control plane: it runs on where a node is cordoned, and is not counted on where the kubelet
+ * is not ready. Null where no node says that it belongs to it (a managed cluster). */
 function quorumOf(nodes: readonly NodeFacts[]): QuorumFacts | null {
   const voters = nodes.filter(({ controlPlane }) => controlPlane);
   if (voters.length === 0) return null;
@@ -74,6 +96,7 @@ function quorumOf(nodes: readonly NodeFacts[]): QuorumFacts | null {
     quorate: present >= needed,
     expected_votes: voters.length,
     present_votes: present,
+    device_votes: 0,
     needed_votes: needed,
   };
 }

@@ -14,6 +14,7 @@ import type { OurRequest } from "./deploy.ts";
 import { deploy, placeOf, podsOf, prepare } from "./deploy.ts";
 import { endpointOf } from "./endpoint.ts";
 import { endpointSliceVersion, identify } from "./identify.ts";
+import { createLock } from "./lock.ts";
 import type { KubernetesHandle } from "./naming.ts";
 import { observeDesktop } from "./observe.ts";
 import { readHealth } from "./read-health.ts";
@@ -37,11 +38,16 @@ export function createKubernetesDriver(options: {
   return {
     kind: "kubernetes",
     name: cluster.name,
+    lock: createLock(session),
     identify: async (signal) => await identify(session, signal),
     health: async (signal) => await readHealth(session, signal),
     prepare: async (request, signal) => await prepare(session, ours(request), signal),
     deploy: async (desktop, request, signal) =>
-      await deploy(session, handleOf(desktop), ours(request), signal),
+      await session.memory.late.during(
+        handleOf(desktop).mark,
+        clock,
+        async () => await deploy(session, handleOf(desktop), ours(request), signal),
+      ),
     endpoint: async (desktop, spec, victim, signal) =>
       await endpointOf(session, handleOf(desktop), { spec: specOf(spec), victim }, signal),
     control: (victim) => controlEndpoint(() => connection.hosts(), victim),
@@ -65,6 +71,8 @@ export function createKubernetesDriver(options: {
         signal,
       );
     },
+    // All that it has is its own; `remove` looks at the mark of each.
+    bearsMark: async () => await Promise.resolve(true),
     remove: async (desktop, signal) => {
       const handle = handleOf(desktop);
       await retrying(
@@ -72,6 +80,7 @@ export function createKubernetesDriver(options: {
           what: `remove desktop ${handle.name}`,
           otherwise: `Remove what bears its name in namespace ${handle.namespace} by hand`,
           pause: PAUSE_AFTER_ERROR,
+          refused: null,
           clock,
         },
         signal,

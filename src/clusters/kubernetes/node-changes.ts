@@ -9,7 +9,8 @@ export function nodeChanges(
 ): readonly Change[] {
   const { name, ready, readySince } = now;
   const isVictim = name === victim;
-  const wasReady = before === undefined || before.ready === "True";
+  // The victim was there, whether it could be read or not; another node that is new has only joined, and has nothing to lose.
+  const wasReady = before === undefined ? isVictim : before.ready === "True";
   const common = { node: name, instance: null };
   const changes: Change[] = [];
   if (wasReady && ready !== "True") {

@@ -1,13 +1,13 @@
 import { OperatingError } from "../../base/errors.ts";
 import type { Span } from "../../base/interval.ts";
 import { spanInMs } from "../../base/interval.ts";
-import type { Instant } from "../../base/time.ts";
-import { longer, milliseconds, times } from "../../base/time.ts";
 import type { KubernetesConnection } from "../../clients/kubernetes/connection.ts";
+import { keepAsking } from "../../clients/kubernetes/keep-asking.ts";
 import { readLease } from "../../clients/kubernetes/lease-facts.ts";
 import { readNode } from "../../clients/kubernetes/node-facts.ts";
 import { readPod } from "../../clients/kubernetes/pod-facts.ts";
 import { readSlice } from "../../clients/kubernetes/slice-facts.ts";
+import { forManyWaits } from "../../clients/shared/many-waits.ts";
 import type { ControlPlaneEvent } from "../../model/cluster-facts.ts";
 import type { Change } from "./change.ts";
 import type { Follower } from "./follow.ts";
@@ -17,9 +17,6 @@ import { desktopSelector } from "./naming.ts";
 import { nodeChanges } from "./node-changes.ts";
 import { podChanges, podGone } from "./pod-changes.ts";
 import { sliceChanges } from "./slice-changes.ts";
-
-/** How often the server that streams is asked whether it lives; a dead one is left within a second and a half. */
-const PULSE_PERIOD = milliseconds(500);
 
 export const LEASES = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases";
 
@@ -40,7 +37,7 @@ export async function observeDesktop(
   signal: AbortSignal,
 ): Promise<void> {
   const failed = new AbortController();
-  const whole = AbortSignal.any([signal, failed.signal]);
+  const whole = forManyWaits(AbortSignal.any([signal, failed.signal]));
   const inNamespace = `/namespaces/${desktop.namespace}`;
   const tasks = [
     follow(connection, nodesFollower(watching), whole),
@@ -70,7 +67,7 @@ function nodesFollower(watching: Watching): Follower<ReturnType<typeof readNode>
   const path = "/api/v1/nodes";
   const tell = telling(watching, path);
   return {
-    collection: { path, query: "" },
+    collection: { path, query: "", checked: true },
     read: readNode,
     changed: ({ before, now, seen, baseline }) => {
       if (!baseline) tell(nodeChanges(before, now, watching.victim()), seen);
@@ -89,7 +86,7 @@ function podsFollower(
 ): Follower<ReturnType<typeof readPod>> {
   const tell = telling(watching, path);
   return {
-    collection: { path, query: desktopSelector(desktop.name) },
+    collection: { path, query: desktopSelector(desktop.name), checked: true },
     read: readPod,
     changed: ({ before, now, seen, baseline }) => {
       if (!baseline) tell(podChanges(before, now, watching.victim()), seen);
@@ -107,7 +104,7 @@ function slicesFollower(
   const tell = telling(watching, path);
   const selector = encodeURIComponent(`kubernetes.io/service-name=${desktop.name}`);
   return {
-    collection: { path, query: `labelSelector=${selector}` },
+    collection: { path, query: `labelSelector=${selector}`, checked: true },
     read: readSlice,
     changed: ({ before, now, seen, baseline }) => {
       if (!baseline) tell(sliceChanges(before, now), seen);
@@ -117,15 +114,18 @@ function slicesFollower(
   };
 }
 
-/** Leases say nothing that is reported; how old the victim's is just before the kill goes into the prediction. */
+/** How old the victim's lease is at the kill decides when it is missed: just before, and by what came until it died. */
 function leasesFollower(watching: Watching): Follower<ReturnType<typeof readLease>> {
+  const tell = telling(watching, LEASES);
   return {
-    collection: { path: LEASES, query: "" },
+    collection: { path: LEASES, query: "", checked: false },
     read: readLease,
-    changed: ({ before, now, seen }) => {
-      if (before !== undefined && before.renewTime !== now.renewTime) {
-        watching.onRenewal(now.name, seen);
-      }
+    changed: ({ before, now: { name, renewTime }, seen }) => {
+      if (before === undefined || before.renewTime === renewTime) return;
+      watching.onRenewal(name, seen);
+      if (name !== watching.victim()) return;
+      const about = { node: name, instance: null, stamp: renewTime, raw: {} };
+      tell([{ ...about, kind: "lease-renewed" }], seen);
     },
     gone: () => undefined,
     gap: () => undefined,
@@ -146,22 +146,6 @@ const gapTeller =
     const raw = { why, server };
     tell([{ kind: "observation-gap", node: null, instance: null, stamp: null, raw }], seen);
   };
-
-/** A server that dies sends no farewell; it is asked again and again, so that nobody waits for a dead stream. */
-async function keepAsking(connection: KubernetesConnection, signal: AbortSignal): Promise<void> {
-  const { clock } = connection;
-  const period = longer(PULSE_PERIOD, times(clock.floor.period, 2));
-  const rest = async (): Promise<Instant | null> =>
-    await clock.sleep(period, signal).then(
-      () => clock.now(),
-      () => null,
-    );
-  while ((await rest()) !== null) {
-    await Promise.all(
-      connection.streaming().map(async (server) => await connection.pulse(server, signal)),
-    );
-  }
-}
 
 function ignoreMissingRights(error: unknown): void {
   if (error instanceof OperatingError && error.code === "denied") return;

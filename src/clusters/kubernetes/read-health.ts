@@ -5,6 +5,7 @@ import { readNode } from "../../clients/kubernetes/node-facts.ts";
 import { readPod } from "../../clients/kubernetes/pod-facts.ts";
 import { readList } from "../../clients/kubernetes/schema-parts.ts";
 import type { ClusterHealth } from "../../model/cluster-facts.ts";
+import { readBudgets } from "./budgets.ts";
 import { judgeHealth } from "./judge-health.ts";
 import { LEASES } from "./observe.ts";
 import type { Session } from "./session.ts";
@@ -12,15 +13,17 @@ import { get, wallOf } from "./session.ts";
 
 /** Fresh facts from the API, judged. */
 export async function readHealth(session: Session, signal: AbortSignal): Promise<ClusterHealth> {
-  const [nodes, pods, leases] = await Promise.all([
+  const [nodes, pods, leases, budgets] = await Promise.all([
     get(session, "/api/v1/nodes", signal),
     get(session, "/api/v1/pods", signal),
     leasesIfAllowed(session, signal),
+    readBudgets(session, signal),
   ]);
   return judgeHealth({
     nodes: readList(nodes.data, readNode),
     pods: readList(pods.data, readPod),
     leases,
+    ...budgets,
     wall: wallOf(session, nodes),
     own: session.memory.own,
   });

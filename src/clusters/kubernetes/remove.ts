@@ -12,17 +12,20 @@ import type { Session } from "./session.ts";
 import { get, getIfThere, hasStatus, pause } from "./session.ts";
 
 /**
- * Deletes what bears the mark, in the order in which traffic stops first, and waits until it is gone. May be repeated,
- * and when nothing was deployed.
+ * Deletes what bears the mark, in the order in which traffic stops first, and waits until it is gone: not before all that
+ * deploying has asked for has come, or can come no more. May be repeated, and when nothing was deployed.
  */
 export async function removeDesktop(
   session: Session,
   handle: KubernetesHandle,
   signal: AbortSignal,
 ): Promise<void> {
-  const { namespace, name } = handle;
+  const { namespace, name, mark } = handle;
   const api = await typedApi(session.connection, signal);
   const paths = objectPaths(handle);
+  const last = handle.reach === "ingress" ? paths.ingress : paths.service;
+  const isComplete = async (): Promise<boolean> => await isOurs(session, last, mark, signal);
+  await session.memory.late.settled({ mark, isComplete }, session.clock, signal);
   const deleteOurs = async (path: string, act: () => Promise<unknown>): Promise<void> =>
     await deleteMarked(session, { path, mark: handle.mark, act }, signal);
   await deleteOurs(
@@ -51,13 +54,22 @@ async function deleteMarked(
   thing: { readonly path: string; readonly mark: string; readonly act: () => Promise<unknown> },
   signal: AbortSignal,
 ): Promise<void> {
-  const there = await getIfThere(session, thing.path, signal);
-  if (there === null || readMetadata(there.data).annotations[MARK] !== thing.mark) return;
+  if (!(await isOurs(session, thing.path, thing.mark, signal))) return;
   try {
     await thing.act();
   } catch (error) {
     if (!hasStatus(error, 404)) throw error;
   }
+}
+
+async function isOurs(
+  session: Session,
+  path: string,
+  mark: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const there = await getIfThere(session, path, signal);
+  return there !== null && readMetadata(there.data).annotations[MARK] === mark;
 }
 
 /** A pod on a dead node stays until the node is back, which is awaited; only one whose node was deleted is forced out. */
@@ -101,8 +113,7 @@ async function removeNamespace(
   signal: AbortSignal,
 ): Promise<void> {
   const paths = objectPaths(handle);
-  const there = await getIfThere(session, paths.namespace, signal);
-  if (there === null || readMetadata(there.data).annotations[MARK] !== handle.mark) return;
+  if (!(await isOurs(session, paths.namespace, handle.mark, signal))) return;
   const pods = readList((await get(session, paths.pods, signal)).data, readPod);
   if (pods.some((pod) => pod.labels[DESKTOP_LABEL] !== handle.name)) return;
   await deleteMarked(

@@ -1,10 +1,11 @@
 import { DateTime } from "luxon";
-import type { Span } from "../../base/interval.ts";
+import type { DurationRange, Span } from "../../base/interval.ts";
 import { longer, milliseconds } from "../../base/time.ts";
 import type { Answer, KubernetesConnection } from "../../clients/kubernetes/connection.ts";
 import { KubernetesApiError } from "../../clients/kubernetes/api-error.ts";
 import type { Clock } from "../../contracts/clock.ts";
 import type { KubernetesCluster } from "../../model/inventory.ts";
+import { LateRequests } from "../shared/late-requests.ts";
 
 /** What all parts of the driver share. */
 export interface Session {
@@ -17,11 +18,19 @@ export interface Session {
 export interface Memory {
   /** Names of this run's desktops: they are nobody else's workload. */
   readonly own: Set<string>;
+  readonly late: LateRequests;
   /** When a node's lease was last seen to be renewed, by the watch. */
   readonly renewals: Map<string, Span>;
+  /** By the desktop's name: how long it took from bound to a node to Ready when it was deployed. */
+  readonly starts: Map<string, DurationRange>;
 }
 
-export const newMemory = (): Memory => ({ own: new Set(), renewals: new Map() });
+export const newMemory = (): Memory => ({
+  own: new Set(),
+  late: new LateRequests(),
+  renewals: new Map(),
+  starts: new Map(),
+});
 
 export const get = async (session: Session, path: string, signal: AbortSignal): Promise<Answer> =>
   await session.connection.request({ method: "GET", path }, signal);

@@ -6,7 +6,7 @@ import { clusterStatus, vmResources, vncProxy } from "../../clients/proxmox/repl
 import type { Trust } from "../../clients/shared/trust.ts";
 import type { ConsoleTicket, TicketEndpoint } from "../../contracts/endpoint.ts";
 import type { ApiHost } from "../../model/inventory.ts";
-import { onlineNodes, sidOf } from "./calls.ts";
+import { onlineNodes, sidOf } from "../../clients/proxmox/calls.ts";
 import { readCurrent } from "./current.ts";
 import type { Session } from "./session.ts";
 import { mayAskNode } from "./whereabouts.ts";

@@ -16,6 +16,8 @@ import { deploy } from "./deploy.ts";
 import { guestEndpoint } from "./guest-endpoint.ts";
 import { readHealth } from "./health.ts";
 import { identify } from "./identity.ts";
+import { poolLock } from "./lock.ts";
+import { isMarkedInHa } from "./marked-in-ha.ts";
 import { newMemory } from "./memory.ts";
 import { observe } from "./observe.ts";
 import { prepare, type ProxmoxHandle } from "./prepare.ts";
@@ -46,11 +48,14 @@ export function driverOver(parts: Omit<Session, "memory">): ClusterDriver {
   return {
     kind: "proxmox",
     name: parts.cluster.name,
+    lock: poolLock(session),
     identify: async (signal) => identify(session, signal),
     health: async (signal) => readHealth(session, signal),
     prepare: async (request, signal) => prepare(session, ours(request), signal),
     deploy: async (desktop, request, signal) =>
-      deploy(session, handleOf(desktop), ours(request), signal),
+      memory.late.during(handleOf(desktop).mark, parts.clock, async () =>
+        deploy(session, handleOf(desktop), ours(request), signal),
+      ),
     endpoint: async (desktop, spec, _victim, signal) =>
       endpointOf(session, handleOf(desktop), specOf(spec), signal),
     control: (victim) => controlEndpoint(() => api.hosts(), victim),
@@ -62,6 +67,7 @@ export function driverOver(parts: Omit<Session, "memory">): ClusterDriver {
     },
     observe: async (desktop, watch, signal) =>
       observe(session, { vmid: handleOf(desktop).vmid, ...watch }, signal),
+    bearsMark: async (desktop, signal) => isMarkedInHa(session, handleOf(desktop), signal),
     // A lock, a start still under way, a move: much that the API refuses passes.
     remove: async (desktop, signal) =>
       retrying(
@@ -69,6 +75,7 @@ export function driverOver(parts: Omit<Session, "memory">): ClusterDriver {
           what: `put VM ${handleOf(desktop).vmid} back as it was`,
           otherwise: "See its task log, then remove or restore it by hand",
           pause: PAUSE_AFTER_ERROR,
+          refused: null,
           clock: parts.clock,
         },
         signal,
@@ -95,7 +102,10 @@ async function remove(
   desktop: ProxmoxHandle,
   signal: AbortSignal,
 ): Promise<void> {
-  const { before } = desktop;
+  const { before, mark } = desktop;
+  // Deploying puts it under HA last, so that all else has come by then.
+  const isComplete = async (): Promise<boolean> => isMarkedInHa(session, desktop, signal);
+  await session.memory.late.settled({ mark, isComplete }, session.clock, signal);
   if (desktop.owned) await removeOwned(session, desktop, signal);
   else if (before !== null) await restoreExisting(session, { ...desktop, before }, signal);
   session.memory.own.delete(desktop.vmid);

@@ -2,7 +2,7 @@ import { OperatingError } from "../../base/errors.ts";
 import type { DesktopRequest } from "../../contracts/cluster-driver.ts";
 import type { Whereabouts } from "../../model/cluster-facts.ts";
 import type { ProxmoxDesktop } from "../../model/experiment.ts";
-import { findVm, readConfig, readManagerStatus, sidOf } from "./calls.ts";
+import { findVm, readConfig, readManagerStatus, sidOf } from "../../clients/proxmox/calls.ts";
 import { readCurrent } from "./current.ts";
 import { putUnderHa } from "./ha-settings.ts";
 import { readHealth } from "./health.ts";
@@ -14,6 +14,7 @@ import type { Found } from "./wait-until.ts";
 import { found, stillWaiting, waitUntil } from "./wait-until.ts";
 import { waitForTask } from "../../clients/proxmox/wait-for-task.ts";
 
+type CloneSource = Extract<ProxmoxDesktop["source"], { kind: "clone" }>;
 type ProxmoxRequest = DesktopRequest & { readonly spec: ProxmoxDesktop };
 
 /**
@@ -34,7 +35,7 @@ export async function deploy(
   const { source } = request.spec;
   if (source.kind === "clone") {
     const target = pick(fitting, session.random.fork(desktop.mark));
-    await clone(session, desktop, { template: source.template, target, request }, signal);
+    await clone(session, desktop, { source, target }, signal);
   }
   await putUnderHa(session, { vmid: desktop.vmid, comment: descriptionFor(desktop) }, signal);
   const there = await waitUntilRunning(session, desktop.vmid, () => true, signal);
@@ -47,30 +48,32 @@ export async function deploy(
 async function clone(
   session: Session,
   desktop: ProxmoxHandle,
-  wanted: { readonly template: number; readonly target: string; readonly request: ProxmoxRequest },
+  wanted: { readonly source: CloneSource; readonly target: string },
   signal: AbortSignal,
 ): Promise<void> {
   const { api } = session;
-  const template = await findVm(api, wanted.template, signal);
+  const { source, target } = wanted;
+  const template = await findVm(api, source.template, signal);
   if (template === null) {
     throw new OperatingError(
       "configuration",
-      `Cannot clone VM ${wanted.template} as there is no such VM any more`,
+      `Cannot clone VM ${source.template} as there is no such VM any more`,
     );
   }
   const description = descriptionFor(desktop);
   const started: unknown = await api
     .paths(signal)
     .nodes.$(template.node)
-    .qemu.$(wanted.template)
+    .qemu.$(source.template)
     .clone.$post({
       newid: desktop.vmid,
       name: desktop.name,
       description,
-      ...(wanted.target === template.node ? {} : { target: wanted.target }),
+      ...(target === template.node ? {} : { target }),
+      ...(source.pool === null ? {} : { pool: source.pool }),
     });
   await waitForTask(started, session, signal);
-  const made = { node: wanted.target, vmid: desktop.vmid };
+  const made = { node: target, vmid: desktop.vmid };
   if (bearsMark(await readConfig(api, made, signal), desktop.mark)) return;
   await api.paths(signal).nodes.$(made.node).qemu.$(made.vmid).config.$put({ description });
 }

@@ -4,7 +4,7 @@ import { parse } from "../../clients/shared/parse.ts";
 import { guestInterfaces } from "../../clients/proxmox/replies.ts";
 import type { NovncEndpoint } from "../../contracts/endpoint.ts";
 import type { ProxmoxDesktop, ProxmoxReach } from "../../model/experiment.ts";
-import { findVm } from "./calls.ts";
+import { findVm } from "../../clients/proxmox/calls.ts";
 import type { Session } from "./session.ts";
 import { found, stillWaiting, waitUntil } from "./wait-until.ts";
 

@@ -1,6 +1,11 @@
 import { ProxmoxApiError } from "../../clients/proxmox/api-error.ts";
 import type { CallParameters } from "../../clients/proxmox/form.ts";
-import { readHaResource, readManagerStatus, sidOf, type HaResource } from "./calls.ts";
+import {
+  readHaResource,
+  readManagerStatus,
+  sidOf,
+  type HaResource,
+} from "../../clients/proxmox/calls.ts";
 import type { Session } from "./session.ts";
 import { found, stillWaiting, waitUntil } from "./wait-until.ts";
 
@@ -37,6 +42,34 @@ export async function writeHaSettings(
     change.there === null
       ? { method: "POST", path: base, parameters: { sid, ...parameters } }
       : { method: "PUT", path: `${base}/${sid}`, parameters },
+    signal,
+  );
+}
+
+/**
+ * HA takes no wish for a service that it has given up on but to disable it (PVE/API2/HA/Resources.pm,
+ * check_service_state): it is disabled, until the CRM has seen that. Does nothing to any other service.
+ */
+export async function leaveErrorState(
+  session: Session,
+  vmid: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const sid = sidOf(vmid);
+  await waitUntil(
+    `HA to take service ${sid} out of its error state`,
+    session.clock,
+    async () => {
+      const { manager_status: manager } = await readManagerStatus(session.api, signal);
+      const service = manager.service_status[sid];
+      if (service?.state !== "error") return found(undefined);
+      const there = await readHaResource(session.api, vmid, signal);
+      if (there === null) return found(undefined);
+      if (there.state !== "disabled") {
+        await writeHaSettings(session, { vmid, there }, { state: "disabled" }, signal);
+      }
+      return stillWaiting(`service ${sid} ${service.state} on ${service.node}`);
+    },
     signal,
   );
 }

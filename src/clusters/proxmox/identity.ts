@@ -1,11 +1,11 @@
 import { parse } from "../../clients/shared/parse.ts";
 import { version } from "../../clients/proxmox/replies.ts";
 import type { ClusterIdentity } from "../../model/cluster-facts.ts";
-import { readClusterStatus } from "./calls.ts";
+import { readClusterStatus } from "../../clients/proxmox/calls.ts";
 import type { Session } from "./session.ts";
 
 /** Said of a host that is not verified: it can equal no pinned fingerprint. */
-const UNVERIFIED = "not verified (api.tls is insecure)";
+export const UNVERIFIED = "not verified (api.tls is insecure)";
 
 /** Name, CA (or pinned certificate) and version. The TLS of the call itself proves the fingerprint. */
 export async function identify(session: Session, signal: AbortSignal): Promise<ClusterIdentity> {

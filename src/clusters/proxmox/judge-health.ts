@@ -1,5 +1,12 @@
 import type { ClusterStatus, ManagerStatus, VmResource } from "../../clients/proxmox/replies.ts";
-import type { ClusterHealth, NodeHealth, QuorumFacts } from "../../model/cluster-facts.ts";
+import type {
+  ClusterHealth,
+  MissingRight,
+  NodeHealth,
+  QuorumFacts,
+  StorageHealth,
+} from "../../model/cluster-facts.ts";
+import { deviceVotes, type Device } from "./qdevice.ts";
 
 /** PVE itself calls an older stamp dead (facts 1.1). */
 const OLD_AFTER_SECONDS = 30;
@@ -13,6 +20,12 @@ export interface HealthFacts {
   readonly vms: readonly VmResource[];
   /** By node; one each where it is not known. */
   readonly votes: ReadonlyMap<string, number>;
+  readonly device: Device | null;
+  readonly storage: StorageHealth | null;
+  /** Why guests are missing that may be there; null: none is. */
+  readonly hidden: MissingRight | null;
+  /** By node, the seconds for which it may still have left an agent lock behind before this process watched. */
+  readonly unsettled: ReadonlyMap<string, number>;
   /** Seconds until the agent lock that the last fencing left behind has expired. */
   readonly leftOverLock: number;
 }
@@ -21,12 +34,14 @@ export interface HealthFacts {
 export function judgeHealth(facts: HealthFacts): ClusterHealth {
   const nodes = facts.status
     .flatMap((entry) => (entry.type === "node" ? [entry] : []))
-    .map(({ name, online }) => nodeHealth(facts, name, online))
+    .map((entry) => nodeHealth(facts, entry))
     .toSorted((a, b) => a.name.localeCompare(b.name));
   const quorum = quorumOf(facts, nodes);
   return {
     nodes,
     quorum,
+    storage: facts.storage,
+    hidden: { workloads: facts.hidden, budgets: null },
     problems: [
       ...(quorum.quorate ? [] : ["the cluster is not quorate"]),
       ...nodes.flatMap((node) => nodeProblems(facts, node)),
@@ -37,11 +52,14 @@ export function judgeHealth(facts: HealthFacts): ClusterHealth {
             `the agent lock that the last fencing left behind has not expired: ${facts.leftOverLock} s remain`,
           ]
         : []),
+      ...nodes.flatMap((node) => bootProblems(facts, node)),
     ],
   };
 }
 
-function nodeHealth(facts: HealthFacts, name: string, online: boolean): NodeHealth {
+type Member = Extract<ClusterStatus[number], { type: "node" }>;
+
+function nodeHealth(facts: HealthFacts, { name, online, ip }: Member): NodeHealth {
   const lrm = facts.manager.lrm_status[name];
   const state = facts.manager.manager_status.node_status[name];
   const maintenance = state === "maintenance" || lrm?.mode === "maintenance";
@@ -53,19 +71,31 @@ function nodeHealth(facts: HealthFacts, name: string, online: boolean): NodeHeal
     schedulable: online && !maintenance && (state === undefined || state === "online"),
     master: facts.manager.manager_status.master_node === name,
     workloads: facts.vms
-      .filter((vm) => vm.node === name && vm.status === "running" && !vm.template)
-      .map((vm) => (vm.name === "" ? String(vm.vmid) : `${vm.name} (${vm.vmid})`)),
+      .filter((vm) => vm.node === name && vm.status !== "stopped" && !vm.template)
+      .map(workloadName),
+    budgets: [],
+    machine: { boot_id: null, machine_id: null, addresses: ip === undefined ? [] : [ip] },
   };
 }
 
-/** Simple majority of all votes, as corosync's votequorum counts without its special modes. */
+/** A guest whose pvestatd hangs is `unknown`, and may well be running: only what is stopped is none. */
+function workloadName({ name, vmid, status }: VmResource): string {
+  const title = name === "" ? String(vmid) : `${name} (${vmid})`;
+  return status === "running" ? title : `${title} (status ${status})`;
+}
+
+/** Simple majority of all votes, as corosync's votequorum counts without its special modes (wait for all, two nodes). */
 function quorumOf(facts: HealthFacts, nodes: readonly NodeHealth[]): QuorumFacts {
   const cluster = facts.status.find((entry) => entry.type === "cluster");
-  const expected = totalVotes(nodes);
+  const quorate = cluster?.quorate ?? false;
+  const device = deviceVotes(facts.device, nodes.length);
+  const expected = totalVotes(nodes) + device.configured;
+  const cast = quorate ? device.cast : 0;
   return {
-    quorate: cluster?.quorate ?? false,
+    quorate,
     expected_votes: expected,
-    present_votes: totalVotes(nodes.filter((node) => node.online)),
+    present_votes: totalVotes(nodes.filter((node) => node.online)) + cast,
+    device_votes: cast,
     needed_votes: Math.floor(expected / 2) + 1,
   };
 }
@@ -75,10 +105,9 @@ const totalVotes = (nodes: readonly NodeHealth[]): number =>
 
 function nodeProblems(facts: HealthFacts, node: NodeHealth): readonly string[] {
   if (!node.online) return [`node ${node.name} is offline`];
-  if (node.maintenance) return [`node ${node.name} is in maintenance`];
   const problems: string[] = [];
   const state = facts.manager.manager_status.node_status[node.name];
-  if (state !== undefined && state !== "online") {
+  if (state !== undefined && state !== "online" && !node.maintenance) {
     problems.push(`the HA manager sees node ${node.name} as ${state}`);
   }
   const lrm = facts.manager.lrm_status[node.name];
@@ -89,6 +118,20 @@ function nodeProblems(facts: HealthFacts, node: NodeHealth): readonly string[] {
   }
   if (lrm?.state === "lost_agent_lock") problems.push(`LRM of ${node.name} has lost its lock`);
   return problems;
+}
+
+/** An active LRM holds its own lock; but the node with the lowest nodeid judges the locks of all, with timers that are as new as it. */
+function bootProblems(facts: HealthFacts, { name }: NodeHealth): readonly string[] {
+  const left = facts.unsettled.get(name);
+  const ids = facts.status.flatMap((entry) => (entry.type === "node" ? [entry.nodeid] : []));
+  const judges = facts.status.some(
+    (entry) => entry.type === "node" && entry.name === name && entry.nodeid === Math.min(...ids),
+  );
+  const active = facts.manager.lrm_status[name]?.state === "active";
+  if (left === undefined || (active && !judges)) return [];
+  return [
+    `node ${name} booted a moment ago, and nobody here saw whether it was fenced: wait ${left} s for the agent lock that may have been left behind`,
+  ];
 }
 
 /** With nothing under HA for 15 minutes the CRM goes idle and has no master; that is no problem. */

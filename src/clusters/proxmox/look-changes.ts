@@ -1,12 +1,13 @@
 import { spanInMs } from "../../base/interval.ts";
 import type { ServiceStatus, Task } from "../../clients/proxmox/replies.ts";
 import type { ControlPlaneEvent, ControlPlaneEventKind } from "../../model/cluster-facts.ts";
-import { sidOf } from "./calls.ts";
+import { sidOf } from "../../clients/proxmox/calls.ts";
 import type { Look } from "./look.ts";
 
 const MEMBERSHIP = "GET /cluster/status";
 const MANAGER = "GET /cluster/ha/status/manager_status";
 const TASKS = "GET /cluster/tasks";
+const RESOURCES = "GET /cluster/resources";
 
 export interface Subject {
   readonly vmid: number;
@@ -26,6 +27,7 @@ export function changesBetween(
     ...fencing(previous, current, subject),
     ...nodeChosen(previous, current, subject),
     ...instancesStarted(previous, current, subject),
+    ...instanceMoved(previous, current, subject),
     ...nodeReturned(previous, current, subject),
   ];
 }
@@ -76,9 +78,10 @@ function fencing(previous: Look, current: Look, subject: Subject): ControlPlaneE
   return leftADeadVictim(previous, current, subject) ? [started, fenced] : [];
 }
 
+/** A planned move tells its target before it begins; a recovery moves the service in the same round. */
 function nodeChosen(previous: Look, current: Look, subject: Subject): ControlPlaneEvent[] {
-  const node = desktopNode(current, subject);
-  const before = desktopNode(previous, subject);
+  const node = serviceOf(current, subject)?.target ?? desktopNode(current, subject);
+  const before = serviceOf(previous, subject)?.target ?? desktopNode(previous, subject);
   if (node === null || before === null || node === before) return [];
   const { state = null, uid = null } = serviceOf(current, subject) ?? {};
   return [
@@ -91,11 +94,16 @@ function nodeChosen(previous: Look, current: Look, subject: Subject): ControlPla
   ];
 }
 
-/** By the task that starts QEMU: `running` in manager_status comes 5 to 15 s late (facts 1.3). */
-function instancesStarted(previous: Look, current: Look, { vmid }: Subject): ControlPlaneEvent[] {
+/**
+ * By the task that starts QEMU: `running` in manager_status comes 5 to 15 s late (facts 1.3). While the service is
+ * migrated that QEMU only waits for the guest to come.
+ */
+function instancesStarted(previous: Look, current: Look, subject: Subject): ControlPlaneEvent[] {
   const known = new Set(previous.tasks.map((task) => task.upid));
+  const incoming = [previous, current].map((look) => migrationTarget(look, subject));
   return current.tasks
-    .filter((task) => startsVm(task, vmid) && !known.has(task.upid))
+    .filter((task) => startsVm(task, subject.vmid) && !known.has(task.upid))
+    .filter((task) => !incoming.includes(task.node))
     .toSorted((a, b) => a.starttime - b.starttime)
     .map((task) =>
       event("instance-started", [previous, current], {
@@ -106,6 +114,30 @@ function instancesStarted(previous: Look, current: Look, { vmid }: Subject): Con
         raw: { upid: task.upid, status: task.status ?? "running" },
       }),
     );
+}
+
+/**
+ * The same look, with the starts of the VM that the one before it had seen: the list of tasks comes to each host by its own
+ * way, so that another host may know of one a moment later; it would be told as a new one then.
+ */
+export function rememberingStarts(previous: Look, current: Look, vmid: number): Look {
+  const known = new Set(current.tasks.map((task) => task.upid));
+  const missing = previous.tasks.filter((task) => startsVm(task, vmid) && !known.has(task.upid));
+  return missing.length === 0 ? current : { ...current, tasks: [...current.tasks, ...missing] };
+}
+
+/** A live migration has arrived when the configuration lies on the target: the same guest in another QEMU. */
+function instanceMoved(previous: Look, current: Look, subject: Subject): ControlPlaneEvent[] {
+  const node = current.vmNodes.get(subject.vmid) ?? null;
+  const target = migrationTarget(previous, subject) ?? migrationTarget(current, subject);
+  if (node === null || node !== target || previous.vmNodes.get(subject.vmid) === node) return [];
+  return [
+    event("instance-started", [previous, current], {
+      node,
+      source: RESOURCES,
+      raw: { node, before: previous.vmNodes.get(subject.vmid) ?? null, migrated: true },
+    }),
+  ];
 }
 
 function nodeReturned(previous: Look, current: Look, { victim }: Subject): ControlPlaneEvent[] {
@@ -143,6 +175,12 @@ const isLost = (state: string | null): boolean =>
 
 const nodeState = (look: Look, node: string | null): string | null =>
   node === null ? null : (look.manager.manager_status.node_status[node] ?? null);
+
+/** Where the desktop is migrated to; null while it is not. */
+function migrationTarget(look: Look, subject: Subject): string | null {
+  const service = serviceOf(look, subject);
+  return service?.state === "migrate" ? (service.target ?? null) : null;
+}
 
 const serviceOf = (look: Look, { vmid }: Subject): ServiceStatus | undefined =>
   look.manager.manager_status.service_status[sidOf(vmid)];

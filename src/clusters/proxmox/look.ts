@@ -5,13 +5,15 @@ import type { ApiReply, ProxmoxApi } from "../../clients/proxmox/proxmox-api.ts"
 import type { ManagerStatus, Task } from "../../clients/proxmox/replies.ts";
 import { clusterStatus, managerStatus, tasks, vmResources } from "../../clients/proxmox/replies.ts";
 import type { ApiHost } from "../../model/inventory.ts";
-import { onlineNodes } from "./calls.ts";
+import { onlineNodes } from "../../clients/proxmox/calls.ts";
 
 /** What one host says of the cluster at one time. */
 export interface Look {
   /** From before the first question to after the last answer. */
   readonly during: Span;
   readonly host: ApiHost;
+  /** Whether that host is inside the cluster's quorum; outside it sees everybody else offline. */
+  readonly quorate: boolean;
   readonly online: ReadonlySet<string>;
   /** Member with the lowest nodeid: it judges the locks. */
   readonly lowest: string | null;
@@ -40,6 +42,7 @@ export async function look(api: ProxmoxApi, host: ApiHost, signal: AbortSignal):
   return {
     during: spanOver(replies),
     host,
+    quorate: members.every((entry) => entry.type !== "cluster" || entry.quorate),
     online: onlineNodes(members),
     lowest: byNodeid[0]?.name ?? null,
     manager: parse(managerStatus, manager.data, "GET /cluster/ha/status/manager_status"),

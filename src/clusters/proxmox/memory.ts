@@ -1,4 +1,6 @@
 import type { Span } from "../../base/interval.ts";
+import type { Instant } from "../../base/time.ts";
+import { LateRequests } from "../shared/late-requests.ts";
 import { InstanceNames } from "./instance-names.ts";
 import type { Look } from "./look.ts";
 import type { Renewals } from "./renewals.ts";
@@ -7,6 +9,7 @@ import type { Renewals } from "./renewals.ts";
 export interface Memory {
   /** VMs of this run, which are no other people's workloads. */
   readonly own: Set<number>;
+  readonly late: LateRequests;
   readonly instances: InstanceNames;
   /** The newest look of the observer; null when none is running. */
   latestLook: Look | null;
@@ -16,16 +19,23 @@ export interface Memory {
   readonly returned: Set<string>;
   /** The last fencing acknowledgement that was seen. */
   fenced: Span | null;
+  /** Since when this process has been watching the cluster without a pause; null while it does not. */
+  watchedSince: Instant | null;
+  /** Earlier times in which it did: a fencing in them was seen. */
+  readonly watched: Span[];
   /** When the node with the lowest nodeid was last seen to come back: it judges the locks, with fresh timers. */
   judgeReturned: Span | null;
 }
 
 export const newMemory = (): Memory => ({
   own: new Set(),
+  late: new LateRequests(),
   instances: new InstanceNames(),
   latestLook: null,
   renewals: new Map(),
   returned: new Set(),
   fenced: null,
+  watchedSince: null,
+  watched: [],
   judgeReturned: null,
 });

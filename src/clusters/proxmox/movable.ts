@@ -1,7 +1,7 @@
 import { OperatingError } from "../../base/errors.ts";
 import { parse } from "../../clients/shared/parse.ts";
 import { storageResources } from "../../clients/proxmox/replies.ts";
-import { readConfig } from "./calls.ts";
+import { readConfig } from "../../clients/proxmox/calls.ts";
 import type { Session } from "./session.ts";
 
 const DISK = /^(scsi|virtio|ide|sata|efidisk|tpmstate|unused)\d+$/;

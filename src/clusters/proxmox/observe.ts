@@ -1,15 +1,19 @@
-import { describeError } from "../../base/errors.ts";
 import { spanFromMs, spanInMs } from "../../base/interval.ts";
 import type { Instant } from "../../base/time.ts";
-import { after, between, later, longer, zero } from "../../base/time.ts";
+import { after, between, later, longer, milliseconds } from "../../base/time.ts";
 import { lookEvery } from "../../clients/proxmox/patience.ts";
 import type { Clock } from "../../contracts/clock.ts";
 import type { ControlPlaneEvent } from "../../model/cluster-facts.ts";
+import { findLook } from "./find-look.ts";
 import type { Look } from "./look.ts";
-import { look } from "./look.ts";
-import { changesBetween } from "./look-changes.ts";
+import { changesBetween, rememberingStarts } from "./look-changes.ts";
+import { Pulses } from "./pulses.ts";
 import { noteRenewals } from "./renewals.ts";
 import type { Session } from "./session.ts";
+import { untilNextLook } from "./until-next-look.ts";
+
+/** After a round in which no host answered: the first that is back is to be seen within a second. */
+const RETRY = milliseconds(250);
 
 interface Watch {
   readonly session: Session;
@@ -23,7 +27,8 @@ interface Watch {
 
 /**
  * Looks once a second, one look at a time, at one surviving host, and reports what changed from look to look. A host that
- * fails is left for the next one at once; the gap is reported. Resolves when `signal` is aborted.
+ * dies is left for the next one within a second, also between two looks; the gap is reported. Resolves when `signal` is
+ * aborted.
  */
 export async function observe(
   session: Session,
@@ -32,19 +37,28 @@ export async function observe(
 ): Promise<void> {
   const { clock, memory } = session;
   const watch: Watch = { session, ...subject, previous: null, trouble: null };
+  const pulses = new Pulses(session.api, clock);
   const started = clock.now();
   memory.renewals = new Map();
+  memory.watchedSince = started;
   try {
-    for (let next = started; !signal.aborted; next = nextLook(next, clock)) {
-      await clock.sleep(longer(zero, between(clock.now(), next)), signal);
-      next = later(next, clock.now());
-      await lookAtSomeHost(watch, signal);
+    let next = started;
+    while (!signal.aborted) {
+      const died = await untilNextLook(session, pulses, next, signal);
+      watch.trouble ??= died;
+      const began = clock.now();
+      const found = await findLook(session, pulses, signal);
+      watch.trouble ??= found.trouble;
+      if (found.look !== null) takeIn(watch, found.look);
+      next = found.look === null ? retry(clock) : nextLook(began, clock);
     }
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
     if (watch.trouble !== null) reportGap(watch, started, null);
     memory.latestLook = null;
+    memory.watchedSince = null;
+    memory.watched.push({ earliest: started, latest: clock.now() });
     memory.renewals = new Map();
   }
 }
@@ -55,24 +69,15 @@ function nextLook(began: Instant, clock: Clock): Instant {
   return later(after(began, lookEvery(clock)), after(now, between(began, now)));
 }
 
-/** Each host once, best first, until one answers. */
-async function lookAtSomeHost(watch: Watch, signal: AbortSignal): Promise<void> {
-  const { api } = watch.session;
-  for (const host of api.hosts()) {
-    try {
-      takeIn(watch, await look(watch.session.api, host, signal));
-      return;
-    } catch (error) {
-      signal.throwIfAborted();
-      watch.trouble ??= describeError(error);
-    }
-  }
-  watch.trouble ??= "no API host may be asked";
-}
+const retry = (clock: Clock): Instant => after(clock.now(), longer(RETRY, clock.floor.period));
 
-function takeIn(watch: Watch, current: Look): void {
-  const { memory } = watch.session;
+function takeIn(watch: Watch, seen: Look): void {
+  const { api, memory } = watch.session;
   const { previous } = watch;
+  const current = previous === null ? seen : rememberingStarts(previous, seen, watch.vmid);
+  if (previous !== null && previous.host !== current.host && api.hosts().includes(previous.host)) {
+    watch.trouble ??= `${previous.host.url} was slower than ${current.host.url}`;
+  }
   if (watch.trouble !== null) reportGap(watch, current.during.earliest, current);
   watch.trouble = null;
   memory.renewals = noteRenewals(memory.renewals, previous, current);

@@ -5,7 +5,7 @@ import { nextId } from "../../clients/proxmox/replies.ts";
 import type { DesktopRequest } from "../../contracts/cluster-driver.ts";
 import type { DesktopHandle, ProxmoxVmBefore } from "../../model/cluster-facts.ts";
 import type { ProxmoxDesktop } from "../../model/experiment.ts";
-import { findVm, readHaResource } from "./calls.ts";
+import { findVm, readHaResource } from "../../clients/proxmox/calls.ts";
 import { readCurrent } from "./current.ts";
 import { assertMovable } from "./movable.ts";
 import type { Session } from "./session.ts";
@@ -24,6 +24,7 @@ export async function prepare(
       ? await prepareClone(session, { ...request, template: source.template }, signal)
       : await prepareExisting(session, { vmid: source.vmid, mark: request.mark }, signal);
   session.memory.own.add(handle.vmid);
+  session.memory.late.prepared(handle.mark);
   return handle;
 }
 

@@ -2,10 +2,11 @@ import { OperatingError } from "../../base/errors.ts";
 import { ProxmoxApiError } from "../../clients/proxmox/api-error.ts";
 import type { VmResource } from "../../clients/proxmox/replies.ts";
 import { waitForTask } from "../../clients/proxmox/wait-for-task.ts";
-import { findVm, onlineNodes, readClusterStatus, readConfig, readHaResource } from "./calls.ts";
+import { findVm, onlineNodes, readClusterStatus, readConfig } from "../../clients/proxmox/calls.ts";
 import { readCurrent } from "./current.ts";
 import { takeOutOfHa } from "./ha-settings.ts";
-import { bearsMark, marked } from "./mark.ts";
+import { bearsMark } from "./mark.ts";
+import { isMarkedInHa } from "./marked-in-ha.ts";
 import type { ProxmoxHandle } from "./prepare.ts";
 import type { Session } from "./session.ts";
 import type { Found } from "./wait-until.ts";
@@ -13,7 +14,7 @@ import { found, stillWaiting, waitUntil } from "./wait-until.ts";
 
 /**
  * Takes a clone of ours away: out of HA, stopped, deleted with its disks and its entries in jobs and HA (`purge`, and
- * never disks that nobody refers to). Does nothing to a VM without the mark. Safe to repeat.
+ * never disks that nobody refers to). Does nothing to a guest without the mark. Safe to repeat.
  */
 export async function removeOwned(
   session: Session,
@@ -21,7 +22,7 @@ export async function removeOwned(
   signal: AbortSignal,
 ): Promise<void> {
   const vm = await markedVm(session, desktop, signal);
-  if (vm !== null || (await hasMarkedHaResource(session, desktop, signal))) {
+  if (vm !== null || (await isMarkedInHa(session, desktop, signal))) {
     await takeOutOfHa(session, desktop.vmid, signal);
   }
   // By then it may have moved.
@@ -31,7 +32,10 @@ export async function removeOwned(
   await deleteVm(session, free, signal);
 }
 
-/** The VM, on a node that is alive, proven to be ours; null when there is none. */
+/**
+ * The VM, on a node that is alive, proven to be ours; null when there is none. The number alone proves nothing: nextid
+ * reserves none, so that somebody else's guest may have it by now. Rejects with `unsafe` where a VM of our name lacks the mark.
+ */
 async function markedVm(
   session: Session,
   desktop: ProxmoxHandle,
@@ -43,28 +47,21 @@ async function markedVm(
     async (): Promise<Found<VmResource | null>> => {
       const vm = await onLivingNode(session, desktop.vmid, signal);
       if (!vm.done || vm.value === null) return vm;
+      if (vm.value.type !== "qemu") return found(null);
       const config = await readConfig(session.api, vm.value, signal).catch(notThereAnyMore);
       if (config === null) return stillWaiting("its configuration on the move");
       if (bearsMark(config, desktop.mark)) return vm;
-      // A clone gets its description at its end; until then it is locked.
+      // A clone gets its name and description at its end; until then it is locked.
       if (config["lock"] === "clone") return stillWaiting("a clone still being made");
+      if (config["name"] !== desktop.name) return found(null);
       throw new OperatingError(
         "unsafe",
-        `Cannot remove VM ${desktop.vmid} as it does not bear this trial's mark: its description does not hold mark=${desktop.mark}`,
+        `Cannot remove VM ${desktop.vmid} as it does not bear this trial's mark: its description does not hold mark=${desktop.mark}. Delete it if this trial made it, give it another name than ${desktop.name} if not; then restore again`,
         { facts: { vmid: desktop.vmid, node: vm.value.node } },
       );
     },
     signal,
   );
-}
-
-async function hasMarkedHaResource(
-  session: Session,
-  desktop: ProxmoxHandle,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const ha = await readHaResource(session.api, desktop.vmid, signal);
-  return ha !== null && marked(ha.comment ?? "", desktop.mark);
 }
 
 async function onLivingNode(

@@ -1,9 +1,15 @@
 import type { CallParameters } from "../../clients/proxmox/form.ts";
 import { waitForTask } from "../../clients/proxmox/wait-for-task.ts";
 import type { ProxmoxVmBefore } from "../../model/cluster-facts.ts";
-import { findVm, onlineNodes, readClusterStatus, readHaResource } from "./calls.ts";
+import {
+  findVm,
+  type HaResource,
+  onlineNodes,
+  readClusterStatus,
+  readHaResource,
+} from "../../clients/proxmox/calls.ts";
 import { readCurrent } from "./current.ts";
-import { takeOutOfHa, writeHaSettings } from "./ha-settings.ts";
+import { leaveErrorState, takeOutOfHa, writeHaSettings } from "./ha-settings.ts";
 import type { ProxmoxHandle } from "./prepare.ts";
 import { stopVm } from "./remove.ts";
 import type { Session } from "./session.ts";
@@ -17,8 +23,9 @@ export async function restoreExisting(
 ): Promise<void> {
   const { before, vmid } = desktop;
   if (before.ha !== null) {
+    await leaveErrorState(session, vmid, signal);
     const there = await readHaResource(session.api, vmid, signal);
-    const parameters = haParameters(before.ha, there !== null);
+    const parameters = haParameters(before.ha, there);
     await writeHaSettings(session, { vmid, there }, parameters, signal);
     // From here on HA itself starts or stops it, as the restored state says.
     if (before.ha.state !== "ignored" && before.ha.state !== "disabled") return;
@@ -28,15 +35,24 @@ export async function restoreExisting(
   await restorePower(session, vmid, before.running, signal);
 }
 
-/** What was not set is deleted, so that it follows the default again. */
-function haParameters(before: NonNullable<ProxmoxVmBefore["ha"]>, exists: boolean): CallParameters {
+/**
+ * What was not set is deleted, so that it follows the default again; but nothing that is not there: PVE 8 refuses a list
+ * with a name that it does not know (`failback`).
+ */
+function haParameters(
+  before: NonNullable<ProxmoxVmBefore["ha"]>,
+  there: HaResource | null,
+): CallParameters {
   const { state, ...optional } = before;
   const entries = Object.entries(optional);
-  const unset = entries.filter(([, value]) => value === null).map(([name]) => name);
+  const isThere = new Set(Object.keys(there ?? {}));
+  const unset = entries
+    .filter(([name, value]) => value === null && isThere.has(name))
+    .map(([name]) => name);
   return {
     state,
     ...Object.fromEntries(entries.filter(([, value]) => value !== null)),
-    ...(exists && unset.length > 0 ? { delete: unset.join(",") } : {}),
+    ...(unset.length > 0 ? { delete: unset.join(",") } : {}),
   };
 }
 

@@ -1,6 +1,6 @@
 import { OperatingError } from "../../base/errors.ts";
 import type { Whereabouts } from "../../model/cluster-facts.ts";
-import { findVm, onlineNodes, readClusterStatus } from "./calls.ts";
+import { findVm, onlineNodes, readClusterStatus } from "../../clients/proxmox/calls.ts";
 import { readCurrent } from "./current.ts";
 import type { Session } from "./session.ts";
 

@@ -4,6 +4,7 @@ import { duration, nodeName, strict, text, wait } from "../schema/fields.ts";
 import type { ResolvePath } from "../schema/fields.ts";
 import { shortOr } from "../schema/short-or.ts";
 import { desktop } from "./desktop.ts";
+import { fault } from "./fault.ts";
 
 /** One condition of an experiment, without its name, which is the key that it is under. */
 export const arm = (resolvePath: ResolvePath) =>
@@ -32,24 +33,6 @@ const placement = () =>
   )
     .prefault("any")
     .describe("Where the desktop is when the fault strikes.");
-
-const fault = () =>
-  shortOr(
-    ["power", "forced-poweroff"],
-    z.discriminatedUnion("kind", [
-      strict({
-        kind: z.literal("power"),
-        action: z.enum(["off", "cycle"]).default("off"),
-        over: z.literal("ipmi").default("ipmi"),
-      }),
-      strict({
-        kind: z.literal("sysrq"),
-        key: z.enum(["o", "b", "c"]).describe("o powers off, b resets at once, c panics."),
-        over: z.literal("ssh").default("ssh"),
-      }),
-      strict({ kind: z.literal("forced-poweroff"), over: z.literal("ssh").default("ssh") }),
-    ]),
-  ).describe("How the node is taken away.");
 
 /** Defaults: DESIGN 6. */
 const probe = () =>

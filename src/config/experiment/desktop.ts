@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { duration, port, secret, strict, text } from "../schema/fields.ts";
+import { duration, namespace, port, secret, strict, text } from "../schema/fields.ts";
 import type { ResolvePath } from "../schema/fields.ts";
 import { shortOr } from "../schema/short-or.ts";
 
@@ -8,6 +8,8 @@ export const desktop = (resolvePath: ResolvePath) =>
   z.discriminatedUnion("kind", [proxmoxDesktop(resolvePath), kubernetesDesktop(resolvePath)]);
 
 const vmid = () => z.int().min(100).max(999_999_999);
+/** Since PVE 8.1 pools may lie in pools: "a/b/c". */
+const POOL = /^[A-Za-z0-9_.-]+(?:\/[A-Za-z0-9_.-]+){0,2}$/;
 const urlPath = () => z.string().regex(/^\/\S*$/, { error: "must begin with /" });
 const NOVNC_PORT = 6080;
 const page = () => urlPath().default("/vnc.html");
@@ -22,7 +24,16 @@ const proxmoxDesktop = (resolvePath: ResolvePath) =>
   strict({
     kind: z.literal("proxmox"),
     source: z.discriminatedUnion("kind", [
-      strict({ kind: z.literal("clone"), template: vmid() }),
+      strict({
+        kind: z.literal("clone"),
+        template: vmid(),
+        pool: z
+          .string()
+          .regex(POOL, { error: "must be the name of a pool" })
+          .nullable()
+          .default(null)
+          .describe("The clone goes into this pool, so that rights on it suffice for the token."),
+      }),
       strict({ kind: z.literal("existing"), vmid: vmid() }),
     ]),
     reach: shortOr(
@@ -46,16 +57,10 @@ const proxmoxDesktop = (resolvePath: ResolvePath) =>
     vnc_password: vncPassword(resolvePath),
   });
 
-/** RFC 1123 label: what a namespace may be called. */
-const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
-
 const kubernetesDesktop = (resolvePath: ResolvePath) =>
   strict({
     kind: z.literal("kubernetes"),
-    namespace: z
-      .string()
-      .regex(LABEL, { error: "must be a lower-case DNS label" })
-      .default("blackout"),
+    namespace: namespace().default("blackout"),
     image: text().describe("An image that serves noVNC."),
     port: port().default(NOVNC_PORT).describe("The container port that serves noVNC."),
     toleration: z

@@ -4,6 +4,8 @@ import type { ResolvePath } from "../schema/fields.ts";
 import { name, path, strict, text } from "../schema/fields.ts";
 import { acceptance } from "./acceptance.ts";
 import { arm } from "./arm.ts";
+import { override } from "./overrides.ts";
+import { hooks } from "./hooks.ts";
 
 /** An experiment's file, once the defaults are merged into the arms. */
 export const experimentFile = (resolvePath: ResolvePath) =>
@@ -27,6 +29,7 @@ export const experimentFile = (resolvePath: ResolvePath) =>
       .refine((arms) => Object.keys(arms).length > 0, { error: "must name at least one arm" })
       .describe("Arms by name."),
     defaults: z.record(z.string(), z.unknown()).optional(),
+    hooks: hooks(resolvePath).describe("Commands of your own around the run and each trial."),
     acceptance: acceptance().describe("What counts as good."),
     references: z
       .array(
@@ -41,6 +44,10 @@ export const experimentFile = (resolvePath: ResolvePath) =>
       )
       .default([])
       .describe("Measured values from elsewhere, to set beside the arms' own."),
+    overrides: z
+      .array(override())
+      .default([])
+      .describe("Guards whose refusals are recorded and not obeyed; printed in every report."),
   });
 
 export type ExperimentFile = z.output<ReturnType<typeof experimentFile>>;

@@ -69,8 +69,10 @@ function normalised(
     seed: parsed.seed,
     order: parsed.order,
     arms: Object.entries(parsed.arms).map(([armName, arm]) => ({ name: armName, ...arm })),
+    hooks: parsed.hooks,
     acceptance: parsed.acceptance,
     references,
+    overrides: [...new Set(parsed.overrides)],
   };
 }
 

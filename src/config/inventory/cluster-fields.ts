@@ -9,12 +9,6 @@ export const clusterFields = {
     .boolean()
     .default(false)
     .describe("Nothing is killed on a cluster that is not armed. Labs are always armed."),
-  safety: strict({
-    max_nodes_down: z.int().min(1).default(1),
-    protected_nodes: z.array(nodeName()).default([]),
-  })
-    .prefault({})
-    .describe("Limits that no experiment can lift."),
   lab: strict({
     instance: text(),
     speed: z.number().min(1),
@@ -63,20 +57,38 @@ const sshAccess = (words: Words) =>
     }),
   });
 
+const bmcMapping = () =>
+  z
+    .enum(["uuid", "asserted"])
+    .default("uuid")
+    .describe("uuid: proven by equal system UUIDs. asserted: you vouch that it is this node's.");
+
+/** Without a kind it is IPMI. */
 const bmcAccess = (words: Words) =>
-  strict({
-    kind: z.literal("ipmi").default("ipmi"),
-    host: text(),
-    port: port().default(623),
-    user: text(),
-    password: words.secret(),
-    cipher_suite: z.literal([3, 17]).default(17),
-    via: z.enum(["builtin", "ipmitool"]).default("builtin"),
-    mapping: z
-      .enum(["uuid", "asserted"])
-      .default("uuid")
-      .describe("uuid: proven by equal system UUIDs. asserted: you vouch that it is this node's."),
-  });
+  z.discriminatedUnion("kind", [
+    strict({
+      kind: z.literal("ipmi").default("ipmi"),
+      host: text(),
+      port: port().default(623),
+      user: text(),
+      password: words.secret(),
+      cipher_suite: z.literal([3, 17]).default(17),
+      via: z.enum(["builtin", "ipmitool"]).default("builtin"),
+      mapping: bmcMapping(),
+    }),
+    strict({
+      kind: z.literal("redfish"),
+      url: url(["https"]),
+      user: text(),
+      password: words.secret(),
+      tls: tlsTrust(words),
+      system: text()
+        .nullable()
+        .default(null)
+        .describe("Its id below /redfish/v1/Systems. Default: the only one there is."),
+      mapping: bmcMapping(),
+    }),
+  ]);
 
 const nodeFields = (words: Words) => ({
   address: text().nullable().default(null),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { nodeName, strict, text, url, wait } from "../schema/fields.ts";
+import { namespace, nodeName, strict, text, url, wait } from "../schema/fields.ts";
 import {
   apiHosts,
   clusterFields,
@@ -7,6 +7,7 @@ import {
   nodeAccess,
   tlsTrust,
 } from "./cluster-fields.ts";
+import { safetyLimits, safetyModel } from "./safety-fields.ts";
 import type { Words } from "./words.ts";
 
 const kubernetesFields = (words: Words) => ({
@@ -36,6 +37,11 @@ const kubernetesFields = (words: Words) => ({
     .nullable()
     .default(null)
     .describe("Where the ingress controller answers."),
+  lock_namespace: namespace()
+    .default("default")
+    .describe(
+      "Where the Lease lies that keeps two runs apart: the same for everybody who uses the cluster.",
+    ),
   ...clusterFields,
 });
 
@@ -43,6 +49,7 @@ const kubernetesFields = (words: Words) => ({
 export const kubernetesCluster = (words: Words) =>
   strict({
     ...kubernetesFields(words),
+    safety: safetyLimits(),
     controller_manager: strict({
       node_monitor_period: wait().prefault("5s"),
       node_monitor_grace: wait().prefault("40s"),
@@ -64,6 +71,7 @@ export const kubernetesModel = (words: Words) =>
   strict({
     name: text(),
     ...kubernetesFields(words),
+    safety: safetyModel(),
     controller_manager: strict({
       node_monitor_period_ms: z.number().positive(),
       node_monitor_grace_ms: z.number().positive(),

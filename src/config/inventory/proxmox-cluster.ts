@@ -7,6 +7,7 @@ import {
   nodeAccess,
   tlsTrust,
 } from "./cluster-fields.ts";
+import { safetyLimits, safetyModel } from "./safety-fields.ts";
 import type { Words } from "./words.ts";
 
 const proxmoxFields = (words: Words) => ({
@@ -33,6 +34,7 @@ const proxmoxFields = (words: Words) => ({
 export const proxmoxCluster = (words: Words) =>
   strict({
     ...proxmoxFields(words),
+    safety: safetyLimits(),
     corosync: strict({
       token: wait().prefault("3s"),
       token_coefficient: duration().prefault("650ms"),
@@ -54,6 +56,7 @@ export const proxmoxModel = (words: Words) =>
   strict({
     name: text(),
     ...proxmoxFields(words),
+    safety: safetyModel(),
     corosync: strict({
       token_ms: z.number().positive(),
       token_coefficient_ms: z.number().nonnegative(),

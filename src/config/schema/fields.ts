@@ -51,7 +51,7 @@ export const duration = (limits: { readonly min?: number; readonly max?: number 
   });
 
 /** A length of time that cannot be nought. */
-export const wait = () => duration({ min: 1 });
+export const wait = (limits: { readonly max?: number } = {}) => duration({ min: 1, ...limits });
 
 const ENVIRONMENT_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
@@ -105,6 +105,12 @@ export const nodeName = () =>
   z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/, {
     error: "must be a host name",
   });
+
+/** RFC 1123 label. */
+const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** What a Kubernetes namespace may be called. */
+export const namespace = () => z.string().regex(LABEL, { error: "must be a lower-case DNS label" });
 
 export const port = () => z.int().min(1).max(65_535);
 export const text = () => z.string().min(1).max(10_000);

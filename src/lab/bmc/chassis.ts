@@ -1,16 +1,15 @@
-import type { Duration } from "../../base/time.ts";
 import { seconds } from "../../base/time.ts";
 import type { Clock } from "../../contracts/clock.ts";
 import type { LabMachine } from "../machine.ts";
-import { CODE } from "./completion-code.ts";
 
-/** Chassis Control (28.3). */
-const CONTROL = { off: 0, on: 1, cycle: 2, reset: 3, soft: 5 } as const;
+/** What a BMC can do to its machine, in whatever protocol it is asked. */
+export type ChassisAct = "on" | "off" | "cycle" | "reset" | "button";
 
-/** A power cycle keeps the power away for a second (28.3 asks for at least one). */
+/** `already`: there is nothing to do. `not-on`: only a machine that is on can be told that. */
+export type ChassisAnswer = "done" | "already" | "not-on";
+
+/** A power cycle keeps the power away for a second (IPMI 2.0, 28.3, asks for at least one). */
 const CYCLE_PAUSE = seconds(1);
-/** From the button to the operating system having shut down; assumed. */
-const SOFT_SHUTDOWN = seconds(5);
 
 /** The machine as its BMC acts on it. */
 export class Chassis {
@@ -30,24 +29,22 @@ export class Chassis {
     return this.#machine.isPowered();
   }
 
-  /** The completion code. A machine that is off can only be switched on. */
-  control(action: number): number {
+  act(act: ChassisAct): ChassisAnswer {
     const machine = this.#machine;
-    switch (action) {
-      case CONTROL.off:
-        if (machine.isPowered()) machine.powerOff();
-        return CODE.ok;
-      case CONTROL.on:
-        if (!machine.isPowered()) machine.powerOn();
-        return CODE.ok;
-      case CONTROL.cycle:
-        return this.#whenPowered(() => this.#cycle());
-      case CONTROL.reset:
-        return this.#whenPowered(() => machine.reset());
-      case CONTROL.soft:
-        return this.#whenPowered(() => this.#pressButton());
-      default:
-        return CODE.invalidData;
+    const powered = machine.isPowered();
+    switch (act) {
+      case "on":
+        if (!powered) machine.powerOn();
+        return powered ? "already" : "done";
+      case "off":
+        if (powered) machine.powerOff();
+        return powered ? "done" : "already";
+      case "cycle":
+      case "reset":
+      case "button":
+        if (!powered) return "not-on";
+        this.#onPowered(act);
+        return "done";
     }
   }
 
@@ -56,33 +53,19 @@ export class Chassis {
     this.#unplugged.abort(new Error("the BMC is gone"));
   }
 
-  #whenPowered(act: () => void): number {
-    if (!this.#machine.isPowered()) return CODE.notInThisState;
-    act();
-    return CODE.ok;
+  #onPowered(act: "cycle" | "reset" | "button"): void {
+    if (act === "cycle") this.#cycle();
+    else if (act === "reset") this.#machine.reset();
+    // The button asks the operating system to shut down; one that hangs does not hear it.
+    else this.#machine.shutDown("poweroff");
   }
 
   #cycle(): void {
     this.#machine.powerOff();
-    this.#later(CYCLE_PAUSE, () => {
+    const switchOn = async (): Promise<void> => {
+      await this.#clock.sleep(CYCLE_PAUSE, this.#unplugged.signal);
       if (!this.#machine.isPowered()) this.#machine.powerOn();
-    });
-  }
-
-  /** An operating system that hangs does not hear the button. */
-  #pressButton(): void {
-    const boot = this.#machine.bootId();
-    if (!this.#machine.isUp()) return;
-    this.#later(SOFT_SHUTDOWN, () => {
-      if (this.#machine.isUp() && this.#machine.bootId() === boot) this.#machine.powerOff();
-    });
-  }
-
-  #later(delay: Duration, act: () => void): void {
-    const wait = async (): Promise<void> => {
-      await this.#clock.sleep(delay, this.#unplugged.signal);
-      act();
     };
-    wait().catch(() => undefined);
+    switchOn().catch(() => undefined);
   }
 }

@@ -1,6 +1,6 @@
 import type { Account } from "./accounts.ts";
 import { PRIVILEGE } from "./accounts.ts";
-import type { Chassis } from "./chassis.ts";
+import type { Chassis, ChassisAct } from "./chassis.ts";
 import { CODE } from "./completion-code.ts";
 import { cipherSuiteRecords } from "./cipher-suite.ts";
 import type { IpmiRequest, IpmiResponse } from "./ipmi-message.ts";
@@ -77,10 +77,26 @@ const commands: ReadonlyMap<number, Command> = new Map<number, Command>([
     {
       needs: PRIVILEGE.operator,
       bytes: 1,
-      run: (data, chassis) => failure(chassis.control(data.readUInt8(0) & 0x0f)),
+      run: (data, chassis) => failure(control(data.readUInt8(0) & 0x0f, chassis)),
     },
   ],
 ]);
+
+/** What Chassis Control may be asked (28.3). */
+const CONTROLS: ReadonlyMap<number, ChassisAct> = new Map<number, ChassisAct>([
+  [0, "off"],
+  [1, "on"],
+  [2, "cycle"],
+  [3, "reset"],
+  [5, "button"],
+]);
+
+/** The completion code. A machine that is off can only be switched on. */
+function control(action: number, chassis: Chassis): number {
+  const act = CONTROLS.get(action);
+  if (act === undefined) return CODE.invalidData;
+  return chassis.act(act) === "not-on" ? CODE.notInThisState : CODE.ok;
+}
 
 /** Runs one command, if the caller may. */
 export function runCommand(

@@ -3,7 +3,8 @@ import { createSocket } from "node:dgram";
 import { OperatingError } from "../../base/errors.ts";
 import type { Clock } from "../../contracts/clock.ts";
 import type { LabMachine } from "../machine.ts";
-import { account, PRIVILEGE, VIEWER } from "./accounts.ts";
+import type { Credentials } from "./accounts.ts";
+import { bmcAccounts } from "./accounts.ts";
 import type { Bmc } from "./answer-datagram.ts";
 import { answerDatagram } from "./answer-datagram.ts";
 import { Chassis } from "./chassis.ts";
@@ -20,7 +21,7 @@ export interface RunningBmc {
 const MAXIMUM_DATAGRAM = 1024;
 
 /**
- * A node's BMC: IPMI 2.0 over UDP (RMCP+), cipher suites 3 and 17, written from the specification (v2.0 rev. 1.1, to
+ * A node's BMC, one of its two languages: IPMI 2.0 over UDP (RMCP+), cipher suites 3 and 17, written from the specification (v2.0 rev. 1.1, to
  * which the section numbers in this folder refer). It lives on when the machine that it belongs to is off.
  */
 // oxlint-disable-next-line max-params -- where it is, whose it is, who may use it, and the clock
@@ -28,7 +29,7 @@ export async function serveBmc(
   address: string,
   port: number,
   machine: LabMachine,
-  credentials: { readonly user: string; readonly password: string },
+  credentials: Credentials,
   { clock }: { readonly clock: Clock },
 ): Promise<RunningBmc> {
   const chassis = new Chassis(machine, clock);
@@ -36,10 +37,7 @@ export async function serveBmc(
     chassis,
     guid: chassis.guid,
     sessions: new SessionTable(clock),
-    accounts: [
-      account(credentials.user, credentials.password, PRIVILEGE.administrator),
-      account(VIEWER.user, VIEWER.password, PRIVILEGE.user),
-    ],
+    accounts: bmcAccounts(credentials),
   };
   let hangs = false;
   const socket = createSocket("udp4");

@@ -10,44 +10,72 @@ export interface Followers {
   readonly nodePorts: NodePorts;
 }
 
-/** From now on the network does what the twin says. A machine that boots stays silent until its kubelet runs. */
+/**
+ * From now on the network does what the twin says. A machine that boots stays silent until its kubelet runs; one whose link
+ * is down is as silent, with everything on it going on.
+ */
 export function followTwin(twin: KubernetesTwin, followers: Followers): () => void {
-  // Each change waits for the one before it; a failure belongs to a lab that is being closed.
-  let last: Promise<void> = Promise.resolve();
-  const inTurn = (change: () => Promise<void>): void => {
-    last = last.then(change).catch(() => undefined);
-  };
-  const stopListening = twin.subscribe((event) => react(event, followers, inTurn));
-  const stopServices = twin.store.services.subscribe(() =>
-    inTurn(async () => await followers.nodePorts.follow()),
-  );
+  const follower = new Follower(twin, followers);
+  const stopListening = twin.subscribe((event) => follower.react(event));
+  const stopServices = twin.store.services.subscribe(() => follower.followServices());
   return () => {
     stopListening();
     stopServices();
   };
 }
 
-/** The truths of the model that show on the wire; all others show in the API only. */
-function react(
-  event: TwinEvent,
-  { hosts, pods, nodePorts }: Followers,
-  inTurn: (change: () => Promise<void>) => void,
-): void {
-  if (event.kind === "host") {
-    const host = hosts.get(event.node);
-    // Death must not wait for anything.
-    if (event.state !== "up") void host?.silence().catch(() => undefined);
-    else {
-      inTurn(async () => {
-        await pods.clear(event.node);
-        await host?.wake();
-      });
+class Follower {
+  readonly #twin: KubernetesTwin;
+  readonly #followers: Followers;
+  /** Each change waits for the one before it; a failure belongs to a lab that is being closed. */
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(twin: KubernetesTwin, followers: Followers) {
+    this.#twin = twin;
+    this.#followers = followers;
+  }
+
+  /** The truths of the model that show on the wire; all others show in the API only. */
+  react(event: TwinEvent): void {
+    const { pods } = this.#followers;
+    if (event.kind === "host") {
+      if (event.state === "up") this.#wake(event.node, async () => await pods.clear(event.node));
+      else this.#silence(event.node, async () => await pods.fallSilent(event.node));
+    } else if (event.kind === "link") {
+      if (event.up) this.#wake(event.node, null);
+      else this.#silence(event.node, null);
+    } else if (event.kind === "pod-serving") {
+      this.#inTurn(async () => await pods.start(event.node, event.ip, event.pod));
+    } else if (event.kind === "pod-stopped") {
+      const isEnding = this.#twin.isShuttingDown(event.node);
+      this.#inTurn(async () => await pods.stop(event.node, event.ip, isEnding));
+    } else if (event.kind === "endpoint") {
+      this.followServices();
     }
-  } else if (event.kind === "pod-serving") {
-    inTurn(async () => await pods.start(event.node, event.ip, event.pod));
-  } else if (event.kind === "pod-stopped") {
-    inTurn(async () => await pods.stop(event.node, event.ip));
-  } else if (event.kind === "endpoint") {
-    inTurn(async () => await nodePorts.follow());
+  }
+
+  followServices(): void {
+    this.#inTurn(async () => await this.#followers.nodePorts.follow());
+  }
+
+  /** Death must not wait for anything. */
+  #silence(node: string, then: (() => Promise<void>) | null): void {
+    void this.#followers.hosts
+      .get(node)
+      ?.silence()
+      .catch(() => undefined);
+    if (then !== null) this.#inTurn(then);
+  }
+
+  /** What woke a machine may be over when its turn comes. */
+  #wake(node: string, first: (() => Promise<void>) | null): void {
+    this.#inTurn(async () => {
+      await first?.();
+      if (this.#twin.isOnline(node)) await this.#followers.hosts.get(node)?.wake();
+    });
+  }
+
+  #inTurn(change: () => Promise<void>): void {
+    this.#last = this.#last.then(change).catch(() => undefined);
   }
 }

@@ -1,10 +1,13 @@
 import { join } from "node:path";
 import { DateTime } from "luxon";
 import { OperatingError } from "../../base/errors.ts";
+import type { BmcProtocol } from "../../model/fault-spec.ts";
 import type { KubernetesSettings } from "../../model/kubernetes-settings.ts";
-import type { LabSafety } from "../../model/lab.ts";
+import type { SafetyLimits } from "../../model/safety.ts";
 import type { KubernetesTwin } from "../../twin/kubernetes/kubernetes-twin.ts";
 import { createKubernetesTwin, nodeNames } from "../../twin/kubernetes/kubernetes-twin.ts";
+import type { BmcAuthority } from "../bmc/start-bmc.ts";
+import { createBmcAuthority } from "../bmc/start-bmc.ts";
 import type {
   CertificateAuthority,
   LabCommand,
@@ -31,7 +34,8 @@ import { writeKubeconfig, writeSecrets } from "./secret-files.ts";
 
 export interface KubernetesLabOptions {
   readonly name: string;
-  readonly safety: LabSafety;
+  readonly safety: SafetyLimits;
+  readonly bmc: BmcProtocol;
   readonly settings: KubernetesSettings;
 }
 
@@ -71,6 +75,7 @@ export async function createKubernetesLab(
   });
   const secrets = await writeSecrets(join(context.directory, name), authority.pem, client);
 
+  const bmcs = await createBmcAuthority(context, secrets.folder);
   const pods = new PodNetwork(hosts, context.clock);
   const catchUp = (): void => context.twinTime.catchUp();
   const plane = { twin, clock: context.clock, catchUp, hosts };
@@ -80,10 +85,10 @@ export async function createKubernetesLab(
   const parts: Parts = {
     pods,
     apis: await startApis(nodes, twin, { context, authority, token: secrets.token }),
-    managements: await startManagements(nodes, twin, { context, secrets }),
+    managements: await startManagements(nodes, twin, { context, secrets, bmcs }),
     ingress: await startIngress(ingressHost, createIngressServer(plane)),
   };
-  const place = await placeOf(options, context, { twin, nodes, secrets, ingressHost });
+  const place = await placeOf(options, context, { twin, nodes, secrets, bmcs, ingressHost });
   return {
     cluster: inventoryEntry(place),
     howTo: howToReach(place),
@@ -145,7 +150,7 @@ async function startApis(
 async function startManagements(
   nodes: readonly NodeOnWire[],
   twin: KubernetesTwin,
-  given: { readonly context: LabContext; readonly secrets: ClusterSecrets },
+  given: Parameters<typeof startManagement>[2],
 ): Promise<ReadonlyMap<string, Management>> {
   const managements = new Map<string, Management>();
   for (const node of nodes) managements.set(node.name, await startManagement(node, twin, given));
@@ -182,6 +187,7 @@ async function placeOf(
     readonly twin: KubernetesTwin;
     readonly nodes: readonly NodeOnWire[];
     readonly secrets: ClusterSecrets;
+    readonly bmcs: BmcAuthority;
     readonly ingressHost: LabHost;
   },
 ): Promise<ClusterPlace> {
@@ -194,14 +200,14 @@ async function placeOf(
     secrets,
     kubeconfig: await writeKubeconfig(secrets, { name: options.name, server }),
     exampleDesktop: await writeExampleDesktop(secrets.folder),
+    bmcCaPath: given.bmcs.caPath,
     ingressAddress: ingressHost.address,
     places: nodes.map((node) => ({
       name: node.name,
       role: node.role,
       address: node.host.address,
       hostKeyFingerprint: node.hostKey.fingerprint,
-      bmcAddress: node.bmcAddress,
-      bmcPort: node.bmcPort,
+      bmc: node.bmc,
     })),
   };
 }

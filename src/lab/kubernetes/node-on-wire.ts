@@ -1,13 +1,14 @@
 import type { KubernetesTwin } from "../../twin/kubernetes/kubernetes-twin.ts";
 import type { RunningBmc } from "../bmc/serve-bmc.ts";
-import { serveBmc } from "../bmc/serve-bmc.ts";
+import type { BmcAuthority, BmcPlace } from "../bmc/start-bmc.ts";
+import { bmcPlace, startBmc } from "../bmc/start-bmc.ts";
 import type { LabContext } from "../lab-cluster.ts";
 import type { LabHost } from "../network/network.ts";
 import { serveSsh } from "../ssh/serve-ssh.ts";
 import type { SshKey } from "../ssh/ssh-key.ts";
 import { newSshKey } from "../ssh/ssh-key.ts";
 import { machineOf } from "./machines.ts";
-import { BMC_USER, FIRST_BMC_PORT, SSH_PORT } from "./ports.ts";
+import { SSH_PORT } from "./ports.ts";
 import type { ClusterSecrets } from "./secret-files.ts";
 
 /** One node's places on the network. */
@@ -15,9 +16,7 @@ export interface NodeOnWire {
   readonly name: string;
   readonly role: "control-plane" | "worker";
   readonly host: LabHost;
-  /** Its BMC has an address of its own: it answers while the node is dead. */
-  readonly bmcAddress: string;
-  readonly bmcPort: number;
+  readonly bmc: BmcPlace;
   readonly hostKey: SshKey;
 }
 
@@ -31,13 +30,12 @@ export async function connectNode(
   context: LabContext,
 ): Promise<NodeOnWire> {
   const { name, role } = node;
-  const bmc = await context.network.addHost(`${cluster}-${name}-bmc`);
+  const bmcHost = await context.network.addHost(`${cluster}-${name}-bmc`);
   return {
     name,
     role,
     host: await context.network.addHost(`${cluster}-${name}`),
-    bmcAddress: bmc.address,
-    bmcPort: FIRST_BMC_PORT + node.index,
+    bmc: bmcPlace(bmcHost, node.index),
     hostKey: newSshKey(`root@${name}`),
   };
 }
@@ -51,11 +49,17 @@ export interface Management {
 export async function startManagement(
   node: NodeOnWire,
   twin: KubernetesTwin,
-  parts: { readonly context: LabContext; readonly secrets: ClusterSecrets },
+  parts: {
+    readonly context: LabContext;
+    readonly secrets: ClusterSecrets;
+    readonly bmcs: BmcAuthority;
+  },
 ): Promise<Management> {
   const { context, secrets } = parts;
   const { clock } = context;
-  const machine = machineOf(twin, node.name, () => context.twinTime.catchUp());
+  const machine = machineOf(twin, { name: node.name, address: node.host.address }, () =>
+    context.twinTime.catchUp(),
+  );
   const identity = {
     hostKeyPem: node.hostKey.privateKey,
     authorizedKey: secrets.authorizedKey,
@@ -71,12 +75,10 @@ export async function startManagement(
       sshWorks = working;
       await (working ? openSsh() : node.host.unlisten(SSH_PORT));
     },
-    bmc: await serveBmc(
-      node.bmcAddress,
-      node.bmcPort,
-      machine,
-      { user: BMC_USER, password: secrets.bmcPasswordText },
-      { clock },
-    ),
+    bmc: await startBmc(node.bmc, machine, {
+      password: secrets.bmcPasswordText,
+      authority: parts.bmcs.authority,
+      clock,
+    }),
   };
 }

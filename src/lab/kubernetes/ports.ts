@@ -2,9 +2,6 @@
 export const API_PORT = 6443;
 export const SSH_PORT = 2222;
 export const INGRESS_PORT = 8080;
-/** UDP ports of the BMCs: this one for the first node, the next for the second. */
-export const FIRST_BMC_PORT = 6230;
-export const BMC_USER = "admin";
 
 /**
  * Pods have no addresses of their own on loopback: each listens on its node's, on a port made of the last number of its

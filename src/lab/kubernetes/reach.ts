@@ -1,9 +1,13 @@
+import type { BmcProtocol } from "../../model/fault-spec.ts";
 import type { KubernetesCluster } from "../../model/inventory.ts";
-import type { LabOrigin, LabSafety } from "../../model/lab.ts";
+import type { LabOrigin } from "../../model/lab.ts";
+import type { SafetyLimits } from "../../model/safety.ts";
 import type { KubernetesSettings } from "../../model/kubernetes-settings.ts";
+import { howToAskBmc } from "../bmc/how-to-ask.ts";
+import type { BmcPlace } from "../bmc/start-bmc.ts";
 import type { HowTo } from "../lab-cluster.ts";
 import { nodeAccess, quoted } from "../node-access.ts";
-import { API_PORT, BMC_USER, INGRESS_PORT, SSH_PORT } from "./ports.ts";
+import { API_PORT, INGRESS_PORT, SSH_PORT } from "./ports.ts";
 import type { ClusterSecrets } from "./secret-files.ts";
 
 /** Where one node's services answer. */
@@ -12,13 +16,14 @@ interface NodePlace {
   readonly role: "control-plane" | "worker";
   readonly address: string;
   readonly hostKeyFingerprint: string;
-  readonly bmcAddress: string;
-  readonly bmcPort: number;
+  readonly bmc: BmcPlace;
 }
 
 export interface ClusterPlace {
   readonly name: string;
-  readonly safety: LabSafety;
+  readonly safety: SafetyLimits;
+  readonly bmc: BmcProtocol;
+  readonly bmcCaPath: string;
   readonly settings: KubernetesSettings;
   readonly origin: LabOrigin;
   readonly kubeSystemUid: string;
@@ -50,12 +55,17 @@ export const inventoryEntry = (cluster: ClusterPlace): KubernetesCluster => ({
     tls: { kind: "ca", path: cluster.secrets.caPath },
   },
   ingress_url: `http://${cluster.ingressAddress}:${INGRESS_PORT}`,
+  lock_namespace: "default",
   controller_manager: {
     node_monitor_period_ms: cluster.settings.node_monitor_period_ms,
     node_monitor_grace_ms: cluster.settings.node_monitor_grace_ms,
   },
   nodes: cluster.places.map((place) =>
-    nodeAccess(place, cluster.secrets, { sshPort: SSH_PORT, bmcUser: BMC_USER }),
+    nodeAccess(
+      place,
+      { ...cluster.secrets, bmcCaPath: cluster.bmcCaPath },
+      { sshPort: SSH_PORT, bmc: cluster.bmc },
+    ),
   ),
   safety: cluster.safety,
   lab: cluster.origin,
@@ -69,9 +79,6 @@ export function howToReach(cluster: ClusterPlace): readonly HowTo[] {
   if (first === undefined || last === undefined) return [];
   const kubectl = `kubectl --kubeconfig ${quoted(cluster.kubeconfig)}`;
   const header = `printf 'header = "Authorization: Bearer %s"' "$(cat ${quoted(secrets.tokenFile.path)})"`;
-  const ipmi = (suite: 3 | 17, command: string): string =>
-    `ipmitool -I lanplus -C ${suite} -H ${last.bmcAddress} -p ${last.bmcPort} -U ${BMC_USER} ` +
-    `-f ${quoted(secrets.bmcPassword.path)} ${command}`;
   return [
     {
       title: `${name}: what the API says of the nodes`,
@@ -85,14 +92,7 @@ export function howToReach(cluster: ClusterPlace): readonly HowTo[] {
         `ssh -i ${quoted(secrets.sshKey.path)} -p ${SSH_PORT} -o StrictHostKeyChecking=accept-new ` +
         `-o UserKnownHostsFile=${quoted(`${secrets.folder}/known_hosts`)} root@${last.address} 'poweroff -ff'`,
     },
-    {
-      title: `${name}: ask the BMC of ${last.name}, cipher suite 3`,
-      command: ipmi(3, "chassis power status"),
-    },
-    {
-      title: `${name}: switch ${last.name} on over its BMC, cipher suite 17`,
-      command: ipmi(17, "chassis power on"),
-    },
+    ...howToAskBmc(name, last, { password: secrets.bmcPassword.path, ca: cluster.bmcCaPath }),
     {
       title: `${name}: make a desktop behind the ingress; it prints what to open in a browser`,
       command: `${kubectl} apply -f ${quoted(cluster.exampleDesktop)}; ${kubectl} rollout status deployment/desktop

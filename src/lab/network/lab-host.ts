@@ -27,6 +27,7 @@ export class LoopbackHost implements LabHost {
   #graves: Grave[] = [];
   #fillers: Socket[] = [];
   #silent = false;
+  #isStalled = false;
   /** What `#silent` was at the change that is being made; the former runs ahead of the latter. */
   #dead = false;
   /** Changes are made one after another, in the order in which they were asked for. */
@@ -79,6 +80,16 @@ export class LoopbackHost implements LabHost {
     });
   }
 
+  stall(): void {
+    this.#isStalled = true;
+    for (const listener of this.#listeners.values()) listener.stall();
+  }
+
+  resume(): void {
+    this.#isStalled = false;
+    for (const listener of this.#listeners.values()) listener.resume();
+  }
+
   /** Nothing is left listening, connected or running. */
   async close(): Promise<void> {
     await this.#inTurn(async () => {
@@ -97,6 +108,7 @@ export class LoopbackHost implements LabHost {
 
   async #open(port: number, accept: Accept): Promise<void> {
     const listener = new Listener(accept);
+    if (this.#isStalled) listener.stall();
     await listener.open(this.address, port);
     this.#listeners.set(port, listener);
   }

@@ -6,14 +6,35 @@ import { OperatingError } from "../../base/errors.ts";
 export class Listener {
   readonly server: Server;
   readonly connections = new Set<Socket>();
+  readonly #accept: (socket: Socket) => void;
+  /** Connections taken while it stood still; null while it does not. */
+  #waiting: Socket[] | null = null;
 
   constructor(accept: (socket: Socket) => void) {
+    this.#accept = accept;
     this.server = createServer({ noDelay: true }, (socket) => {
       this.connections.add(socket);
       socket.on("error", () => undefined);
       socket.once("close", () => this.connections.delete(socket));
-      accept(socket);
+      if (this.#waiting === null) this.#accept(socket);
+      else this.#waiting.push(socket);
     });
+  }
+
+  /** Looks at nothing that arrives; what its connections have yet to read stays with the kernel. */
+  stall(): void {
+    if (this.#waiting !== null) return;
+    this.#waiting = [];
+    for (const socket of this.connections) socket.pause();
+  }
+
+  resume(): void {
+    const waiting = this.#waiting ?? [];
+    if (this.#waiting === null) return;
+    this.#waiting = null;
+    const fresh = new Set(waiting);
+    for (const socket of this.connections) if (!fresh.has(socket)) socket.resume();
+    for (const socket of waiting) if (!socket.destroyed) this.#accept(socket);
   }
 
   async open(address: string, port: number): Promise<void> {

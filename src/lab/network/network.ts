@@ -27,4 +27,8 @@ export interface LabHost {
   silence(): Promise<void>;
   /** Alive again, with the same listeners; connections from before the cut are reset. */
   wake(): Promise<void>;
+  /** Stands still: takes connections and data in, and looks at neither, until it goes on. */
+  stall(): void;
+  /** Goes on where it stood still. */
+  resume(): void;
 }

@@ -21,7 +21,7 @@ export interface ApiWorld {
   readonly pools: Map<string, Pool>;
   /** Nodes whose API service is stopped while they live: their port refuses. */
   readonly stoppedApis: ReadonlySet<string>;
-  /** Since when a node that is not up has been away. */
+  /** Since when a node has not been reached: it is not up, or its public link is down. */
   downSince(node: string): Instant | null;
   /** The address of a VM's guest; null before it first booted. */
   guestAddress(vmid: number): string | null;
@@ -56,9 +56,11 @@ export async function write<T>(world: ApiWorld, node: string, operation: () => T
   return await orAborted(written, world.closing);
 }
 
-/** The VM whose configuration lies on `node`, or PVE's complaint that it does not. */
-export function vmOn(world: ApiWorld, node: string, vmid: string): VmState {
-  const vm = world.twin.vms().find((each) => String(each.vmid) === vmid && each.node === node);
+/** The VM whose configuration lies on `node` as `reader` sees it, or PVE's complaint that it does not. */
+export function vmOn(world: ApiWorld, node: string, vmid: string, reader = node): VmState {
+  const vm = world.twin
+    .vms(reader)
+    .find((each) => String(each.vmid) === vmid && each.node === node);
   if (vm === undefined) {
     throw new ApiError(
       500,

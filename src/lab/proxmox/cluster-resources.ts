@@ -16,7 +16,7 @@ export function clusterResources(
 ): readonly Item[] {
   const nodes = world.twin.nodes.map((node) => node.name);
   const parts = {
-    vm: () => world.twin.vms().map((vm) => vmItem(world, vm)),
+    vm: () => world.twin.vms(asked).map((vm) => vmItem(world, asked, vm)),
     node: () => nodes.map((node) => nodeItem(world, asked, node)),
     storage: () => nodes.flatMap((node) => storageItems(world, node)),
     sdn: () => nodes.map((node) => networkItem(node)),
@@ -25,9 +25,9 @@ export function clusterResources(
   return [...parts.vm(), ...parts.node(), ...parts.storage(), ...parts.sdn()];
 }
 
-function vmItem(world: ApiWorld, vm: VmState): Item {
+function vmItem(world: ApiWorld, asked: string, vm: VmState): Item {
   const statistics = world.statistics.vm(vm.vmid);
-  const service = world.twin.managerStatus().services[`vm:${vm.vmid}`];
+  const service = world.twin.managerStatus(asked).services[`vm:${vm.vmid}`];
   const pool = [...world.pools].find(([, each]) => each.members.has(vm.vmid))?.[0];
   const identity = {
     id: `qemu/${vm.vmid}`,
@@ -61,7 +61,7 @@ function vmItem(world: ApiWorld, vm: VmState): Item {
 }
 
 function nodeItem(world: ApiWorld, asked: string, node: string): Item {
-  const state = world.twin.managerStatus().nodes[node];
+  const state = world.twin.managerStatus(asked).nodes[node];
   return {
     ...nodeFacts(world, asked, node),
     "cgroup-mode": 2,

@@ -3,6 +3,7 @@ import { ApiError, parameterError } from "./api-error.ts";
 import { checked, oneOf, text, vmidText } from "./parameters.ts";
 import { clusterResources } from "./cluster-resources.ts";
 import type { Call, Reply, Route } from "./router.ts";
+import { corosyncAddress } from "./node-links.ts";
 import { PVE_VERSION } from "./version.ts";
 
 const AUDIT = ["/", "Sys.Audit"] as const;
@@ -17,10 +18,18 @@ export const clusterRoutes: readonly Route[] = [
     method: "GET",
     template: "/cluster/options",
     permission: AUDIT,
-    handle: () => ({ data: { keyboard: "en-us" } }),
+    handle: ({ world }) => ({ data: options(world.twin.settings.shutdown_policy) }),
   },
   { method: "GET", template: "/cluster/config/join", permission: AUDIT, handle: joinInformation },
   { method: "GET", template: "/cluster/config/nodes", permission: AUDIT, handle: corosyncNodes },
+  // No QDevice, and Ceph on machines of its own.
+  {
+    method: "GET",
+    template: "/cluster/config/qdevice",
+    permission: AUDIT,
+    handle: () => ({ data: {} }),
+  },
+  { method: "GET", template: "/cluster/ceph/status", permission: AUDIT, handle: noCeph },
   {
     method: "GET",
     template: "/cluster/config/totem",
@@ -28,6 +37,16 @@ export const clusterRoutes: readonly Route[] = [
     handle: (call) => ({ data: totem(call) }),
   },
 ];
+
+function noCeph(): never {
+  throw new ApiError(500, "binary not installed: /usr/bin/ceph-mon");
+}
+
+/** datacenter.cfg as it is parsed: a property string is an object, and what is not set is not there. */
+const options = (policy: string | null): Readonly<Record<string, unknown>> => ({
+  keyboard: "en-us",
+  ...(policy === null ? {} : { ha: { shutdown_policy: policy } }),
+});
 
 function clusterStatus({ world, asked }: Call): Reply {
   const { twin } = world;
@@ -63,9 +82,9 @@ function resources(call: Call): Reply {
 const LOWEST_VMID = 100;
 const HIGHEST_VMID = 999_999_999;
 
-function nextId({ world, input }: Call): Reply {
+function nextId({ world, asked, input }: Call): Reply {
   const { vmid } = checked(z.strictObject({ vmid: vmidText.optional() }), input);
-  const taken = new Set(world.twin.vms().map((vm) => vm.vmid));
+  const taken = new Set(world.twin.vms(asked).map((vm) => vm.vmid));
   if (vmid !== undefined) {
     if (taken.has(Number(vmid))) throw parameterError({ vmid: `VM ${vmid} already exists\n` });
     return { data: vmid };
@@ -84,7 +103,7 @@ function joinInformation(call: Call): Reply {
     pve_addr: node.address,
     pve_fp: node.fingerprint,
     quorum_votes: "1",
-    ring0_addr: node.address,
+    ring0_addr: corosyncAddress(node.id),
   }));
   return {
     data: {
@@ -103,7 +122,7 @@ function corosyncNodes({ world }: Call): Reply {
       node: node.name,
       nodeid: String(node.id),
       quorum_votes: "1",
-      ring0_addr: node.address,
+      ring0_addr: corosyncAddress(node.id),
     })),
   };
 }

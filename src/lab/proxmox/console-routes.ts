@@ -30,7 +30,7 @@ async function openConsole(call: Call, desk: ConsoleDesk): Promise<Reply> {
     "generate-password": flag.optional(),
   });
   checked(schema, call.input);
-  const { vmid } = vmOn(world, node, call.path("vmid"));
+  const { vmid } = vmOn(world, node, call.path("vmid"), asked);
   const task = await write(world, asked, () =>
     world.twin.addTask(asked, "vncproxy", String(vmid), account.id, TASK_MS),
   );

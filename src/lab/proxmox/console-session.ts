@@ -5,6 +5,7 @@ import type { LabDesktop } from "../desktop/desktop.ts";
 import { speakRfb } from "../desktop/speak-rfb.ts";
 import type { ApiWorld } from "./api-world.ts";
 import type { ConsoleSlot } from "./console-desk.ts";
+import { isReachable } from "./node-links.ts";
 import { nameOf } from "./vm-config.ts";
 
 /** From the accepted WebSocket to QEMU's first word: `qm vncproxy` on the same node, and over ssh on another. */
@@ -69,7 +70,7 @@ const screenOf = (vm: VmState, slot: ConsoleSlot, world: ApiWorld): LabDesktop =
   vncUp: () => world.vncWorks(),
 });
 
-/** When the VM stops, the console closes; when its node dies, the picture just stands still. */
+/** When the VM stops or moves, the console closes; when its node dies or is cut off, the picture just stands still. */
 function watchGuest(
   socket: WebSocket,
   slot: ConsoleSlot,
@@ -86,7 +87,12 @@ function watchGuest(
     socket.terminate();
   };
   return world.twin.subscribe((event) => {
-    if (event.kind !== "guest" || event.vmid !== slot.vmid || event.state.phase !== "off") return;
-    ended().catch(() => undefined);
+    if (event.kind === "link" && event.node === slot.node && !isReachable(world.twin, event.node)) {
+      socket.pause();
+    } else if (event.kind === "link" && event.node === slot.node) {
+      socket.resume();
+    }
+    if (event.kind !== "guest" || event.vmid !== slot.vmid) return;
+    if (event.state.phase === "off" || event.node !== slot.node) ended().catch(() => undefined);
   });
 }

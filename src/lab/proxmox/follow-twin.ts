@@ -1,7 +1,8 @@
 import type { Instant } from "../../base/time.ts";
-import type { GuestState, HostState, ProxmoxTwin } from "../../twin/proxmox/proxmox-twin.ts";
+import type { GuestState, ProxmoxTwin } from "../../twin/proxmox/proxmox-twin.ts";
 import type { LabHost } from "../network/network.ts";
 import type { GuestNetwork } from "./guest-network.ts";
+import { isReachable } from "./node-links.ts";
 import type { Statistics } from "./statistics.ts";
 
 /** What has to keep up with the twin. */
@@ -9,29 +10,52 @@ export interface Followers {
   readonly hosts: ReadonlyMap<string, LabHost>;
   readonly guests: GuestNetwork;
   readonly statistics: Statistics;
-  /** Filled here: since when a node has been away. */
+  /** Filled here: since when a node has not been reached. */
   readonly down: Map<string, Instant>;
 }
 
 /** Makes machines and guests on the network behave as the twin says, now and at each event. Returns how to stop. */
 export async function followTwin(twin: ProxmoxTwin, followers: Followers): Promise<() => void> {
-  const { guests, statistics, down, hosts } = followers;
+  const { guests, statistics } = followers;
   const stop = twin.subscribe((event) => {
-    if (event.kind === "host") {
-      if (event.state === "up") down.delete(event.node);
-      else if (!down.has(event.node)) down.set(event.node, event.at);
-      if (event.state === "booting") statistics.nodeBooted(event.node, event.at);
-      ignore(followHost(hosts.get(event.node), event.state));
+    switch (event.kind) {
+      case "host":
+        if (event.state === "booting") statistics.nodeBooted(event.node, event.at);
+        followNode(twin, followers, event);
+        break;
+      case "link":
+        followNode(twin, followers, event);
+        for (const vm of twin.vms()) {
+          if (vm.node === event.node) ignore(guests.follow(vm.vmid, vm.guest));
+        }
+        break;
+      case "guest":
+        ignore(followGuest(guests, event.vmid, event.state));
+        break;
+      case "pause":
+        ignore(guests.setPaused(event.vmid, event.paused));
+        break;
+      case "model":
     }
-    if (event.kind === "guest") ignore(followGuest(guests, event.vmid, event.state));
   });
   await Promise.all(twin.vms().map(async (vm) => await guests.follow(vm.vmid, vm.guest)));
   return stop;
 }
 
-async function followHost(host: LabHost | undefined, state: HostState): Promise<void> {
-  if (state === "up") await host?.wake();
-  else await host?.silence();
+/** A node that is up behind a public link that is down is as silent as a dead one. */
+function followNode(
+  twin: ProxmoxTwin,
+  { hosts, down }: Followers,
+  { node, at }: { readonly node: string; readonly at: Instant },
+): void {
+  const host = hosts.get(node);
+  if (isReachable(twin, node)) {
+    down.delete(node);
+    if (host !== undefined) ignore(host.wake());
+  } else {
+    if (!down.has(node)) down.set(node, at);
+    if (host !== undefined) ignore(host.silence());
+  }
 }
 
 async function followGuest(guests: GuestNetwork, vmid: number, state: GuestState): Promise<void> {

@@ -3,6 +3,7 @@ import type { Clock } from "../../contracts/clock.ts";
 import type { LabDesktop } from "../desktop/desktop.ts";
 import { serveDesktop } from "../desktop/serve-desktop.ts";
 import type { LabHost, LabNetwork } from "../network/network.ts";
+import { isReachable } from "./node-links.ts";
 import { nameOf } from "./vm-config.ts";
 
 /** Where the guest's websockify listens. */
@@ -19,7 +20,8 @@ interface Guest {
 
 /**
  * The machines that VMs are to the network: silent while off or booting, refusing as soon as the guest has its
- * network, serving noVNC when it is up. A VM keeps its address wherever it runs; a deleted VM's machine goes to the next.
+ * network, serving noVNC when it is up; silent as well while the public link of their node is down, which their bridge
+ * needs. A VM keeps its address wherever it runs; a deleted VM's machine goes to the next.
  */
 export class GuestNetwork {
   readonly #guests = new Map<number, Promise<Guest>>();
@@ -53,14 +55,27 @@ export class GuestNetwork {
   /** Makes the machine of `vmid` behave as its guest does now. */
   async follow(vmid: number, state: GuestState): Promise<void> {
     if (state.phase === "off" && !this.#guests.has(vmid)) return;
+    const phase = this.#isCutOff(vmid) ? "off" : state.phase;
     const guest = await this.#guestOf(vmid);
     const before = guest.last;
     guest.last = (async () => {
       await before;
       if (state.phase !== "off") guest.bootId = state.bootId;
-      await this.#change(vmid, guest, state.phase);
+      await this.#change(vmid, guest, phase);
     })();
     await guest.last;
+  }
+
+  /** The guest stands still, or goes on: meanwhile nobody is answered, and no connection is lost. */
+  async setPaused(vmid: number, paused: boolean): Promise<void> {
+    const guest = await this.#guests.get(vmid);
+    if (paused) guest?.host.stall();
+    else guest?.host.resume();
+  }
+
+  #isCutOff(vmid: number): boolean {
+    const node = this.#twin.vms().find((vm) => vm.vmid === vmid)?.node;
+    return node !== undefined && !isReachable(this.#twin, node);
   }
 
   /** Gives the machines of VMs that are no more to the next ones. */
@@ -105,6 +120,7 @@ export class GuestNetwork {
   async #change(vmid: number, guest: Guest, phase: GuestState["phase"]): Promise<void> {
     if (phase === guest.phase) return;
     guest.phase = phase;
+    if (phase === "off") guest.host.resume();
     if (phase === "off" || phase === "starting" || phase === "booting") {
       await this.#goSilent(vmid, guest);
       return;

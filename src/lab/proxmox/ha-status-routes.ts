@@ -18,7 +18,7 @@ export const haStatusRoutes: readonly Route[] = [
 
 /** `quorate` is text here, and a number in `current` (facts 7). */
 function managerStatus({ world: { twin }, asked }: Call): Reply {
-  const manager = twin.managerStatus();
+  const manager = twin.managerStatus(asked);
   const services = Object.entries(manager.services).map(([sid, service]) => [
     sid,
     {
@@ -27,6 +27,7 @@ function managerStatus({ world: { twin }, asked }: Call): Reply {
       uid: service.uid,
       ...(service.running ? { running: 1 } : {}),
       ...(service.target === null ? {} : { target: service.target }),
+      ...maintenanceNode(manager.maintenanceHomes[sid]),
     },
   ]);
   return {
@@ -36,14 +37,23 @@ function managerStatus({ world: { twin }, asked }: Call): Reply {
         node_status: manager.nodes,
         service_status: Object.fromEntries(services),
         timestamp: manager.wallSeconds,
+        ...nodeRequests(manager.maintenanceRequests),
       },
       quorum: { node: asked, quorate: twin.clusterStatus(asked).quorate ? "1" : "0" },
       lrm_status: Object.fromEntries(
-        Object.entries(twin.lrmStatus()).map(([node, lrm]) => [node, rawLrm(lrm)]),
+        Object.entries(twin.lrmStatus(asked)).map(([node, lrm]) => [node, rawLrm(lrm)]),
       ),
     },
   };
 }
+
+const maintenanceNode = (home: string | undefined): Readonly<Record<string, unknown>> =>
+  home === undefined ? {} : { maintenance_node: home };
+
+const nodeRequests = (nodes: readonly string[]): Readonly<Record<string, unknown>> =>
+  nodes.length === 0
+    ? {}
+    : { node_request: Object.fromEntries(nodes.map((node) => [node, { maintenance: 1 }])) };
 
 const rawLrm = (lrm: LrmStatus): Readonly<Record<string, unknown>> => ({
   state: lrm.state,
@@ -63,7 +73,7 @@ const byName = (a: readonly [string, unknown], b: readonly [string, unknown]): n
   a[0] < b[0] ? -1 : 1;
 
 function current({ world, asked }: Call): Reply {
-  const manager = world.twin.managerStatus();
+  const manager = world.twin.managerStatus(asked);
   const quorate = world.twin.clusterStatus(asked).quorate;
   const items: Item[] = [
     {
@@ -75,10 +85,10 @@ function current({ world, asked }: Call): Reply {
     },
   ];
   if (manager.master !== null) items.push(...masterItems(world, manager, manager.master));
-  for (const [node, lrm] of Object.entries(world.twin.lrmStatus()).toSorted(byName)) {
+  for (const [node, lrm] of Object.entries(world.twin.lrmStatus(asked)).toSorted(byName)) {
     items.push(lrmItem(world, manager, node, lrm));
   }
-  for (const resource of world.twin.haResources())
+  for (const resource of world.twin.haResources(asked))
     items.push(serviceItem(world, manager, resource));
   return { data: items };
 }
@@ -130,7 +140,7 @@ function lrmItem(world: ApiWorld, manager: ManagerStatus, node: string, lrm: Lrm
 /** An LRM without its lock is idle only while no service waits for it. */
 function lrmWords(world: ApiWorld, manager: ManagerStatus, node: string, lrm: LrmStatus): string {
   if (isOld(world, lrm.wallSeconds)) return "old timestamp - dead?";
-  if (lrm.mode === "maintenance") return "maintenance mode";
+  if (lrm.mode !== "active") return `${lrm.mode} mode`;
   if (lrm.state !== "wait_for_agent_lock") return lrm.state;
   const awaited = Object.values(manager.services).some((service) => service.node === node);
   return awaited ? "wait_for_agent_lock" : "idle";

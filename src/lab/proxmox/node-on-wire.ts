@@ -1,4 +1,6 @@
 import { X509Certificate } from "node:crypto";
+import type { BmcPlace } from "../bmc/start-bmc.ts";
+import { bmcPlace } from "../bmc/start-bmc.ts";
 import type { CertificateAuthority, LabContext } from "../lab-cluster.ts";
 import type { LabHost } from "../network/network.ts";
 import type { SshKey } from "../ssh/ssh-key.ts";
@@ -8,8 +10,7 @@ import type { NodeIdentity } from "./api-world.ts";
 /** One node's machine on the network, with what it needs to be believed. */
 export interface NodeOnWire {
   readonly host: LabHost;
-  /** Its BMC has an address of its own: it answers while the node is dead. */
-  readonly bmcAddress: string;
+  readonly bmc: BmcPlace;
   readonly tls: { readonly key: string; readonly cert: string };
   readonly identity: NodeIdentity;
   readonly hostKey: SshKey;
@@ -22,7 +23,8 @@ export async function connectNode(
 ): Promise<NodeOnWire> {
   const { authority, context } = parts;
   const host = await context.network.addHost(`${cluster}-${node.name}`);
-  const bmc = await context.network.addHost(`${cluster}-${node.name}-bmc`);
+  const bmcHost = await context.network.addHost(`${cluster}-${node.name}-bmc`);
+  const bmc = bmcPlace(bmcHost, node.id - 1);
   const { key, certificate } = await authority.issueServer({
     commonName: `${node.name}.${cluster}.lab`,
     dnsNames: ["localhost", node.name, `${node.name}.${cluster}.lab`],
@@ -30,7 +32,7 @@ export async function connectNode(
   });
   return {
     host,
-    bmcAddress: bmc.address,
+    bmc,
     tls: { key, cert: certificate },
     identity: {
       ...node,

@@ -103,18 +103,14 @@ function status({ world, node }: Call): Reply {
 /** The node acts two seconds after it has answered. */
 const COMMAND_DELAY = seconds(2);
 
-/**
- * The twin knows no orderly shutdown, with its guests stopped and its lock released first: the node goes as by
- * `poweroff -f` or `reboot -f`.
- */
+/** As `systemctl poweroff` and `systemctl reboot`: in good order. */
 function command({ world, node, input }: Call): Reply {
   const schema = z.strictObject({ command: oneOf(["reboot", "shutdown"]) });
   const asked = checked(schema, input).command;
   const { twin } = world;
   world.twinTime.queue.after(COMMAND_DELAY, () => {
     if (twin.hostState(node) !== "up") return;
-    if (asked === "reboot") twin.reset(node);
-    else twin.powerOff(node);
+    twin.shutDown(node, asked === "reboot" ? "reboot" : "poweroff");
   });
   return { data: null };
 }

@@ -1,10 +1,10 @@
 import type { Server } from "node:https";
 import type { Clock } from "../../contracts/clock.ts";
-import { serveBmc } from "../bmc/serve-bmc.ts";
+import type { RunningBmc } from "../bmc/serve-bmc.ts";
 import type { LabHost } from "../network/network.ts";
 import type { LabMachine } from "../machine.ts";
 import { serveSsh } from "../ssh/serve-ssh.ts";
-import { API_PORT, BMC_USER, SSH_PORT } from "./reach.ts";
+import { API_PORT, SSH_PORT } from "./reach.ts";
 
 export interface NodeServicesOptions {
   readonly host: LabHost;
@@ -12,7 +12,7 @@ export interface NodeServicesOptions {
   readonly api: Server;
   readonly hostKeyPem: string;
   readonly authorizedKey: string;
-  readonly bmc: { readonly address: string; readonly port: number; readonly password: string };
+  readonly bmc: RunningBmc;
   readonly clock: Clock;
   /** Told when the API service stops or starts. */
   readonly onApi: (working: boolean) => void;
@@ -27,14 +27,7 @@ export interface NodeServices {
 }
 
 export async function startNodeServices(options: NodeServicesOptions): Promise<NodeServices> {
-  const { host, machine, api, clock } = options;
-  const bmc = await serveBmc(
-    options.bmc.address,
-    options.bmc.port,
-    machine,
-    { user: BMC_USER, password: options.bmc.password },
-    { clock },
-  );
+  const { host, machine, api, bmc, clock } = options;
   const start: Readonly<Record<Part, () => Promise<void>>> = {
     api: async () => {
       await host.listen(API_PORT, (socket) => {

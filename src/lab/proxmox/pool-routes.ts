@@ -7,12 +7,18 @@ import { checked, text } from "./parameters.ts";
 import type { Call, Reply, Route } from "./router.ts";
 
 const ALLOCATE = ["/pool/{poolid}", "Pool.Allocate"] as const;
+const AUDIT = ["/pool/{poolid}", "Pool.Audit"] as const;
 
 /** Pools. They lie on pmxcfs, so creating one is atomic in the whole cluster, and waits while the ring re-forms. */
 export const poolRoutes: readonly Route[] = [
   { method: "GET", template: "/pools", permission: null, handle: list },
-  { method: "POST", template: "/pools", permission: ["/pool", "Pool.Allocate"], handle: create },
-  { method: "GET", template: "/pools/{poolid}", permission: ALLOCATE, handle: read },
+  {
+    method: "POST",
+    template: "/pools",
+    permission: null,
+    handle: async (call) => await create(allowed(call)),
+  },
+  { method: "GET", template: "/pools/{poolid}", permission: AUDIT, handle: read },
   {
     method: "PUT",
     template: "/pools/{poolid}",
@@ -28,18 +34,24 @@ export const poolRoutes: readonly Route[] = [
   {
     method: "PUT",
     template: "/pools",
-    permission: ["/pool", "Pool.Allocate"],
-    handle: async (call) => await change(call, poolId(call)),
+    permission: null,
+    handle: async (call) => await change(allowed(call), poolId(call)),
   },
   {
     method: "DELETE",
     template: "/pools",
-    permission: ["/pool", "Pool.Allocate"],
-    handle: async (call) => await remove(call, poolId(call)),
+    permission: null,
+    handle: async (call) => await remove(allowed(call), poolId(call)),
   },
 ];
 
 const poolId = (call: Call): string => checked(z.looseObject({ poolid: text }), call.input).poolid;
+
+/** The path of these calls' privilege names a parameter, which the router does not know. */
+function allowed(call: Call): Call {
+  if (call.account.privileged) return call;
+  throw new ApiError(403, `Permission check failed (/pool/${poolId(call)}, Pool.Allocate)`);
+}
 
 function list({ world, account, input }: Call): Reply {
   const { poolid } = checked(
@@ -70,7 +82,7 @@ async function create({ world, asked, input }: Call): Promise<Reply> {
     if (world.pools.has(given.poolid)) {
       throw new TwinRefusal(500, `create pool failed: pool '${given.poolid}' already exists`);
     }
-    world.pools.set(given.poolid, { comment: given.comment ?? null, members: new Set() });
+    world.pools.set(given.poolid, { comment: kept(given.comment ?? ""), members: new Set() });
   });
   return { data: null };
 }
@@ -85,7 +97,10 @@ async function change({ world, asked, input }: Call, name: string): Promise<Repl
     if (pool === undefined) {
       throw new TwinRefusal(500, `update pools failed: pool '${name}' does not exist`);
     }
-    world.pools.set(name, { ...pool, comment: comment ?? pool.comment });
+    world.pools.set(name, {
+      ...pool,
+      comment: comment === undefined ? pool.comment : kept(comment),
+    });
   });
   return { data: null };
 }
@@ -95,11 +110,28 @@ async function remove({ world, asked }: Call, name: string): Promise<Reply> {
     const pool = world.pools.get(name);
     const failed = `delete pool failed: pool '${name}'`;
     if (pool === undefined) throw new TwinRefusal(500, `${failed} does not exist`);
-    const left = world.twin.vms().some((vm) => pool.members.has(vm.vmid));
-    if (left) throw new TwinRefusal(500, `${failed} is not empty (contains VMs)`);
+    const left = world.twin.vms().find((vm) => pool.members.has(vm.vmid));
+    if (left !== undefined) {
+      throw new TwinRefusal(500, `${failed} is not empty (contains VM ${left.vmid})`);
+    }
     world.pools.delete(name);
   });
   return { data: null };
+}
+
+/**
+ * A comment as user.cfg gives it back: its fields are trimmed, and all `%41` become an A, since only what was no ASCII was
+ * escaped on the way in (PVE/Tools.pm, encode_text; PVE/AccessControl.pm, parse_user_config). Perl takes "0" for none.
+ */
+function kept(comment: string): string | null {
+  const trimmed = comment.replaceAll(/^ +| +$/g, "");
+  const bytes = Buffer.from(trimmed, "utf8")
+    .toString("latin1")
+    .replaceAll(/%([0-9A-Fa-f]{2})/g, (_, hex: string) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    );
+  const back = Buffer.from(bytes, "latin1").toString("utf8");
+  return back === "" || back === "0" ? null : back;
 }
 
 const printed = (pool: Pool): Readonly<Record<string, unknown>> =>

@@ -1,5 +1,6 @@
 import { inSeconds, sinceOrigin } from "../../base/time.ts";
-import type { LabSafety } from "../../model/lab.ts";
+import type { BmcProtocol } from "../../model/fault-spec.ts";
+import type { SafetyLimits } from "../../model/safety.ts";
 import type { ProxmoxSettings } from "../../model/proxmox-settings.ts";
 import { createProxmoxTwin } from "../../twin/proxmox/create-proxmox-twin.ts";
 import type { LabContext, RunningLabCluster } from "../lab-cluster.ts";
@@ -9,7 +10,8 @@ import { serveProxmox } from "./serve-proxmox.ts";
 export async function createProxmoxLab(
   options: {
     readonly name: string;
-    readonly safety: LabSafety;
+    readonly safety: SafetyLimits;
+    readonly bmc: BmcProtocol;
     readonly settings: ProxmoxSettings;
   },
   context: LabContext,

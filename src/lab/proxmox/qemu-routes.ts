@@ -66,7 +66,7 @@ type Item = Readonly<Record<string, unknown>>;
 
 function list({ world, node, account }: Call): Reply {
   if (!account.privileged) return { data: [] };
-  const vms = world.twin.vms().filter((vm) => vm.node === node);
+  const vms = world.twin.vms(node).filter((vm) => vm.node === node);
   return { data: vms.map((vm) => ({ ...counters(world, vm), ...templateMark(vm) })) };
 }
 
@@ -108,8 +108,8 @@ const PRESSURE = {
 
 function statusCurrent({ world, node, path }: Call): Reply {
   const vm = vmOn(world, node, path("vmid"));
-  const service = world.twin.managerStatus().services[`vm:${vm.vmid}`];
-  const managed = world.twin.haResources().some((each) => each.sid === `vm:${vm.vmid}`);
+  const service = world.twin.managerStatus(node).services[`vm:${vm.vmid}`];
+  const managed = world.twin.haResources(node).some((each) => each.sid === `vm:${vm.vmid}`);
   const agent = vm.config["agent"];
   return {
     data: {

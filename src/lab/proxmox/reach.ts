@@ -1,6 +1,10 @@
+import type { BmcProtocol } from "../../model/fault-spec.ts";
 import type { ProxmoxCluster } from "../../model/inventory.ts";
-import type { LabOrigin, LabSafety } from "../../model/lab.ts";
+import type { LabOrigin } from "../../model/lab.ts";
+import type { SafetyLimits } from "../../model/safety.ts";
 import type { ProxmoxTwin } from "../../twin/proxmox/proxmox-twin.ts";
+import { howToAskBmc } from "../bmc/how-to-ask.ts";
+import type { BmcPlace } from "../bmc/start-bmc.ts";
 import type { HowTo } from "../lab-cluster.ts";
 import { nodeAccess, quoted } from "../node-access.ts";
 import { TOKEN_ID } from "./accounts.ts";
@@ -8,23 +12,21 @@ import type { ClusterSecrets } from "./secret-files.ts";
 
 export const API_PORT = 8006;
 export const SSH_PORT = 2222;
-/** UDP ports of the BMCs: this one for the first node, the next for the second. */
-export const FIRST_BMC_PORT = 6230;
-export const BMC_USER = "admin";
 
 /** Where one node's services answer. */
 interface NodePlace {
   readonly name: string;
   readonly address: string;
   readonly hostKeyFingerprint: string;
-  readonly bmcAddress: string;
-  readonly bmcPort: number;
+  readonly bmc: BmcPlace;
 }
 
 export interface ClusterPlace {
   readonly name: string;
   readonly twin: ProxmoxTwin;
-  readonly safety: LabSafety;
+  readonly safety: SafetyLimits;
+  readonly bmc: BmcProtocol;
+  readonly bmcCaPath: string;
   readonly origin: LabOrigin;
   readonly caFingerprint: string;
   readonly secrets: ClusterSecrets;
@@ -51,12 +53,13 @@ export const inventoryEntry = (cluster: ClusterPlace): ProxmoxCluster => ({
     token_coefficient_ms: cluster.twin.settings.token_coefficient_ms,
   },
   nodes: cluster.places.map((place) =>
-    nodeAccess(place, cluster.secrets, { sshPort: SSH_PORT, bmcUser: BMC_USER }),
+    nodeAccess(
+      place,
+      { ...cluster.secrets, bmcCaPath: cluster.bmcCaPath },
+      { sshPort: SSH_PORT, bmc: cluster.bmc },
+    ),
   ),
-  safety: {
-    max_nodes_down: cluster.safety.max_nodes_down,
-    protected_nodes: cluster.safety.protected_nodes,
-  },
+  safety: cluster.safety,
   lab: cluster.origin,
 });
 
@@ -67,9 +70,6 @@ export function howToReach(cluster: ClusterPlace): readonly HowTo[] {
   const last = cluster.places.at(-1);
   if (first === undefined || last === undefined) return [];
   const nodes = `https://${first.address}:${API_PORT}/api2/json/nodes/${first.name}/qemu`;
-  const ipmi = (suite: 3 | 17, command: string): string =>
-    `ipmitool -I lanplus -C ${suite} -H ${last.bmcAddress} -p ${last.bmcPort} -U ${BMC_USER} ` +
-    `-f ${quoted(secrets.bmcPassword.path)} ${command}`;
   const curl = curlFunction(secrets);
   return [
     {
@@ -91,14 +91,7 @@ export function howToReach(cluster: ClusterPlace): readonly HowTo[] {
         `ssh -i ${quoted(secrets.sshKey.path)} -p ${SSH_PORT} -o StrictHostKeyChecking=accept-new ` +
         `-o UserKnownHostsFile=${quoted(`${secrets.folder}/known_hosts`)} root@${last.address} 'poweroff -f'`,
     },
-    {
-      title: `${name}: ask the BMC of ${last.name}, cipher suite 3`,
-      command: ipmi(3, "chassis power status"),
-    },
-    {
-      title: `${name}: switch ${last.name} on over its BMC, cipher suite 17`,
-      command: ipmi(17, "chassis power on"),
-    },
+    ...howToAskBmc(name, last, { password: secrets.bmcPassword.path, ca: cluster.bmcCaPath }),
   ];
 }
 

@@ -4,8 +4,11 @@ import { join } from "node:path";
 import { present } from "../../base/assert.ts";
 import { OperatingError } from "../../base/errors.ts";
 import type { Instant } from "../../base/time.ts";
-import type { LabSafety } from "../../model/lab.ts";
+import type { BmcProtocol } from "../../model/fault-spec.ts";
+import type { SafetyLimits } from "../../model/safety.ts";
 import type { ProxmoxTwin } from "../../twin/proxmox/proxmox-twin.ts";
+import type { BmcAuthority } from "../bmc/start-bmc.ts";
+import { createBmcAuthority, startBmc } from "../bmc/start-bmc.ts";
 import type { LabCommand, LabContext, RunningLabCluster } from "../lab-cluster.ts";
 import { createAccounts } from "./accounts.ts";
 import { createApiServer } from "./api-server.ts";
@@ -20,7 +23,7 @@ import { connectNode } from "./node-on-wire.ts";
 import type { NodeServices } from "./node-services.ts";
 import { startNodeServices } from "./node-services.ts";
 import type { ClusterPlace } from "./reach.ts";
-import { FIRST_BMC_PORT, howToReach, inventoryEntry } from "./reach.ts";
+import { howToReach, inventoryEntry } from "./reach.ts";
 import type { ClusterSecrets } from "./secret-files.ts";
 import { writeSecrets } from "./secret-files.ts";
 import { Sessions } from "./sessions.ts";
@@ -28,7 +31,8 @@ import { Statistics } from "./statistics.ts";
 
 export interface ServedTwin {
   readonly name: string;
-  readonly safety: LabSafety;
+  readonly safety: SafetyLimits;
+  readonly bmc: BmcProtocol;
   readonly twin: ProxmoxTwin;
 }
 
@@ -74,8 +78,9 @@ export async function serveProxmox(
     context.onTruth(name, event);
   });
   const unfollow = await followTwin(twin, { hosts, guests, statistics, down });
-  const { services, stop } = await startServices(world, nodes, { secrets, stoppedApis });
-  const place = placeOf(served, context, { secrets, nodes, caPem: authority.pem });
+  const bmcs = await createBmcAuthority(context, secrets.folder);
+  const { services, stop } = await startServices(world, nodes, { secrets, bmcs, stoppedApis });
+  const place = placeOf(served, context, { secrets, bmcs, nodes, caPem: authority.pem });
   return {
     cluster: inventoryEntry(place),
     howTo: howToReach(place),
@@ -93,25 +98,30 @@ export async function serveProxmox(
 async function startServices(
   world: ApiWorld,
   nodes: readonly NodeOnWire[],
-  own: { readonly secrets: ClusterSecrets; readonly stoppedApis: Set<string> },
+  own: {
+    readonly secrets: ClusterSecrets;
+    readonly bmcs: BmcAuthority;
+    readonly stoppedApis: Set<string>;
+  },
 ): Promise<{ services: ReadonlyMap<string, NodeServices>; stop: () => Promise<void> }> {
-  const machines = createMachines(world.twin, world.twinTime);
+  const machines = createMachines(world);
   const desk = new ConsoleDesk(world.clock);
   const dispatch = createDispatch(world, desk);
   const services = new Map<string, NodeServices>();
-  for (const [index, node] of nodes.entries()) {
+  for (const node of nodes) {
     const { name } = node.identity;
+    const machine = present(machines.machines.get(name), `machine ${name}`);
     const started = await startNodeServices({
       host: node.host,
-      machine: present(machines.machines.get(name), `machine ${name}`),
+      machine,
       api: createApiServer(name, node.tls, { world, desk, dispatch }),
       hostKeyPem: node.hostKey.privateKey,
       authorizedKey: own.secrets.authorizedKey,
-      bmc: {
-        address: node.bmcAddress,
-        port: FIRST_BMC_PORT + index,
+      bmc: await startBmc(node.bmc, machine, {
         password: own.secrets.bmcPasswordText,
-      },
+        authority: own.bmcs.authority,
+        clock: world.clock,
+      }),
       clock: world.clock,
       onApi: (working) => {
         if (working) own.stoppedApis.delete(name);
@@ -132,6 +142,7 @@ const placeOf = (
   context: LabContext,
   parts: {
     readonly secrets: ClusterSecrets;
+    readonly bmcs: BmcAuthority;
     readonly nodes: readonly NodeOnWire[];
     readonly caPem: string;
   },
@@ -140,12 +151,12 @@ const placeOf = (
   origin: context.origin,
   secrets: parts.secrets,
   caFingerprint: new X509Certificate(parts.caPem).fingerprint256,
-  places: parts.nodes.map((node, index) => ({
+  bmcCaPath: parts.bmcs.caPath,
+  places: parts.nodes.map((node) => ({
     name: node.identity.name,
     address: node.identity.address,
     hostKeyFingerprint: node.hostKey.fingerprint,
-    bmcAddress: node.bmcAddress,
-    bmcPort: FIRST_BMC_PORT + index,
+    bmc: node.bmc,
   })),
 });
 

@@ -77,7 +77,10 @@ export class Statistics {
 
   #round(node: string): void {
     const now = this.#queue.now();
-    if (this.#twin.hostState(node) === "up") this.#publish(node, now);
+    // What a node says while it is cut off reaches nobody.
+    if (this.#twin.hostState(node) === "up" && this.#twin.clusterStatus(node).quorate) {
+      this.#publish(node, now);
+    }
     this.#timers.set(
       node,
       this.#queue.after(ROUND, () => this.#round(node)),

@@ -1,161 +1,150 @@
-import type { Duration } from "../../base/time.ts";
 import { seconds, zero } from "../../base/time.ts";
-import type { Report } from "./reports.ts";
+import { ipCommand } from "./ip-command.ts";
+import { processStat } from "./process-stat.ts";
+import { pgrep } from "./pgrep.ts";
 import { help, reportFor } from "./reports.ts";
 import { statementsOf } from "./shell-script.ts";
 import type { Statement } from "./shell-script.ts";
-
-/**
- * What a line would make a node do. Nothing of it is ever given to a shell: the few commands that faults and people send
- * are known by their words, and every other is refused.
- */
-export type Step =
-  | { readonly kind: "report"; readonly report: Report }
-  | { readonly kind: "complain"; readonly text: string }
-  | { readonly kind: "wait"; readonly duration: Duration }
-  | { readonly kind: "power"; readonly act: PowerAct; readonly delay: Duration }
-  | { readonly kind: "background"; readonly steps: readonly Step[] };
-
-export type PowerAct = "power-off" | "reset" | "panic";
-
-export interface Interpretation {
-  readonly steps: readonly Step[];
-  /** Exit status of the line. */
-  readonly status: number;
-  /** The line said `exit`. */
-  readonly leaves: boolean;
-}
+import type { Call, Script, Step } from "./step.ts";
+import { call, failed, printed, silent } from "./step.ts";
+import { KERNEL_POWER_OFF, systemctl } from "./systemctl.ts";
 
 const NOT_UNDERSTOOD = 127;
 const MAXIMUM_NESTING = 4;
 const SYSRQ_TRIGGER = "/proc/sysrq-trigger";
-/** The kernel shuts its devices down first: 1 - 3 s (facts/proxmox-ve.md 6). */
-const KERNEL_POWER_OFF = seconds(1);
-/** Forced once only, the system manager first ends all processes; assumed to take two seconds more. */
-const MANAGER_POWER_OFF = seconds(3);
 
-/** Reads one line; it never throws. Exit status 127 for what it does not understand. */
-export const interpret = (line: string): Interpretation => interpretNested(line, 0);
+/**
+ * What a line would make a node do; it never throws. Nothing of it is ever given to a shell: the few commands that faults
+ * and people send are known by their words, and every other is refused with exit status 127.
+ */
+export const interpret = (line: string): Script => interpretNested(line, 0);
 
-function interpretNested(line: string, depth: number): Interpretation {
+function interpretNested(line: string, depth: number): Script {
   const statements = depth > MAXIMUM_NESTING ? null : statementsOf(line);
-  if (statements === null) return misunderstood(line);
-  const steps: Step[] = [];
-  let status = 0;
-  for (const statement of statements) {
-    if (statement.runs === "if-ok" && status !== 0) continue;
-    if (statement.runs === "if-failed" && status === 0) continue;
-    const done = interpretStatement(statement, depth);
-    status = statement.background ? 0 : done.status;
-    if (statement.background) steps.push({ kind: "background", steps: done.steps });
-    else steps.push(...done.steps);
-    if (done.leaves && !statement.background) return { steps, status, leaves: true };
+  if (statements === null) {
+    const shown = { runs: "always", hidesOutput: false, hidesComplaint: false } as const;
+    return [{ step: misunderstood(line), background: false, ...shown }];
   }
-  return { steps, status, leaves: false };
+  return statements.map((statement) => ({
+    step: stepOf(statement, depth),
+    runs: statement.runs,
+    background: statement.background,
+    hidesOutput: statement.output !== null,
+    hidesComplaint: statement.errors !== null,
+  }));
 }
 
-function interpretStatement(statement: Statement, depth: number): Interpretation {
-  const { words, output } = statement;
+function stepOf({ words, output }: Statement, depth: number): Step {
   if (output === SYSRQ_TRIGGER) return sysrq(words);
-  const done = interpretCommand(words, depth);
-  if (output === null) return done;
-  if (output !== "/dev/null") return misunderstood(`${words.join(" ")} > ${output}`);
-  return { ...done, steps: done.steps.filter((step) => step.kind !== "report") };
+  if (output === null || output === "/dev/null") return commandOf(words, depth);
+  return misunderstood(`${words.join(" ")} > ${output}`);
 }
 
 /** They only say how the rest is run. */
 const PREFIXES: ReadonlySet<string> = new Set(["setsid", "nohup", "exec"]);
 const SHELLS: ReadonlySet<string> = new Set(["sh", "bash", "/bin/sh", "/bin/bash"]);
 
-function interpretCommand(words: readonly string[], depth: number): Interpretation {
+function commandOf(words: readonly string[], depth: number): Step {
   const [name = "", ...rest] = words;
-  if (PREFIXES.has(name)) return interpretCommand(withoutOptions(rest), depth);
+  if (PREFIXES.has(name)) return commandOf(withoutOptions(rest), depth);
   if (SHELLS.has(name)) return subshell(words, depth);
-  switch (name) {
-    case "sleep":
-      return sleep(rest);
-    case "exit":
-    case "logout":
-      return exit(rest);
-    case "false":
-      return { steps: [], status: 1, leaves: false };
-    case "echo":
-      return report(() => `${rest.join(" ")}\n`);
-    case "help":
-      return report(help);
-    default:
-      return interpretPhrase(words.join(" "));
-  }
-}
-
-function subshell(words: readonly string[], depth: number): Interpretation {
-  const [, option, script] = words;
-  if (option !== "-c" || script === undefined) return misunderstood(words.join(" "));
-  return { ...interpretNested(script, depth + 1), leaves: false };
+  return builtIn(name, rest) ?? programStep(name, rest) ?? otherProgram(words);
 }
 
 const withoutOptions = (words: readonly string[]): readonly string[] =>
   words[0]?.startsWith("-") === true ? withoutOptions(words.slice(1)) : words;
 
-/** Commands whose whole text is known. */
-function interpretPhrase(phrase: string): Interpretation {
-  if (["", "true", ":", "sync"].includes(phrase)) return done([]);
-  const power = powerCommand(phrase);
-  if (power !== null) return done([power]);
-  const known = reportFor(phrase);
-  return known === null ? misunderstood(phrase) : report(known);
+/** What stands after the script is its $0 and shows in its command line: a mark to find it by. */
+function subshell(words: readonly string[], depth: number): Step {
+  const [, option, script] = words;
+  if (option !== "-c" || script === undefined) return misunderstood(words.join(" "));
+  return { kind: "script", script: interpretNested(script, depth + 1), title: words.join(" ") };
 }
 
-/** `poweroff` and `reboot` without force would ask the services first, which this machine has not. */
-function powerCommand(phrase: string): Step | null {
-  const match = /^(?:systemctl )?(poweroff|reboot)((?: (?:-f|--force|-ff))+)$/.exec(phrase);
-  if (match === null) return null;
-  const [, command, options = ""] = match;
-  const once = options === " -f" || options === " --force";
-  return {
-    kind: "power",
-    act: command === "reboot" ? "reset" : "power-off",
-    delay: once ? MANAGER_POWER_OFF : KERNEL_POWER_OFF,
-  };
+const DO_NOTHING: ReadonlySet<string> = new Set(["", ":", "true", "sync"]);
+
+function builtIn(name: string, rest: readonly string[]): Step | null {
+  if (DO_NOTHING.has(name) && rest.length === 0) return call(() => silent);
+  switch (name) {
+    case "false":
+      return call(() => ({ ...silent, status: 1 }));
+    case "echo":
+      return call(() => printed(`${rest.join(" ")}\n`));
+    case "help":
+      return call((node) => printed(help(node.view())));
+    case "sleep":
+      return sleep(rest);
+    case "exit":
+    case "logout":
+      return exit(rest);
+    default:
+      return null;
+  }
+}
+
+function programStep(name: string, rest: readonly string[]): Step | null {
+  switch (name) {
+    case "systemctl":
+      return systemctl(rest);
+    case "poweroff":
+    case "reboot":
+      return systemctl([name, ...rest]);
+    case "ip":
+      return callOrNull(ipCommand(rest));
+    case "pgrep":
+      return callOrNull(pgrep(rest));
+    case "cat":
+      return callOrNull(processStat(rest.join(" ")));
+    default:
+      return null;
+  }
+}
+
+const callOrNull = (what: Call | null): Step | null => (what === null ? null : call(what));
+
+/** Commands whose whole text is known, and what only some machines have. */
+function otherProgram(words: readonly string[]): Step {
+  const phrase = words.join(" ");
+  const report = reportFor(phrase);
+  if (report !== null) return call((node) => printed(report(node.view())));
+  return call(({ machine }) => {
+    const end = machine.program(words);
+    return end === null ? refusal(phrase) : { ...end, complaint: "" };
+  });
 }
 
 /** The kernel looks at the first letter only. */
-function sysrq(words: readonly string[]): Interpretation {
+function sysrq(words: readonly string[]): Step {
   const [command, ...rest] = words.filter((word) => word !== "-n");
   const key = rest.length === 1 ? (rest[0]?.[0] ?? "") : "";
   if (command !== "echo") return misunderstood(`${words.join(" ")} > ${SYSRQ_TRIGGER}`);
   switch (key) {
     case "o":
-      return done([{ kind: "power", act: "power-off", delay: KERNEL_POWER_OFF }]);
+      return { kind: "power", act: "power-off", delay: KERNEL_POWER_OFF };
     case "b":
-      return done([{ kind: "power", act: "reset", delay: zero }]);
+      return { kind: "power", act: "reset", delay: zero };
     case "c":
-      return done([{ kind: "power", act: "panic", delay: zero }]);
+      return { kind: "power", act: "panic", delay: zero };
     case "s":
     case "u":
-      return done([]);
+      return call(() => silent);
     default:
       return misunderstood(`${words.join(" ")} > ${SYSRQ_TRIGGER}`);
   }
 }
 
-function sleep(words: readonly string[]): Interpretation {
+function sleep(words: readonly string[]): Step {
   const text = words.length === 1 ? (words[0] ?? "") : "";
   if (!/^\d{1,5}(?:\.\d{1,9})?s?$/.test(text)) return misunderstood(`sleep ${words.join(" ")}`);
-  return done([{ kind: "wait", duration: seconds(Number.parseFloat(text)) }]);
+  return { kind: "wait", duration: seconds(Number.parseFloat(text)) };
 }
 
-function exit(words: readonly string[]): Interpretation {
-  const status = /^\d{1,3}$/.test(words[0] ?? "") ? Number(words[0]) % 256 : 0;
-  return { steps: [], status, leaves: true };
-}
-
-const done = (steps: readonly Step[]): Interpretation => ({ steps, status: 0, leaves: false });
-
-const report = (text: Report): Interpretation => done([{ kind: "report", report: text }]);
-
-const misunderstood = (text: string): Interpretation => ({
-  steps: [{ kind: "complain", text: `blackout lab: command not understood: ${text}\n` }],
-  status: NOT_UNDERSTOOD,
-  leaves: false,
+const exit = ([word = ""]: readonly string[]): Step => ({
+  kind: "exit",
+  status: /^\d{1,3}$/.test(word) ? Number(word) % 256 : 0,
 });
+
+const refusal = (text: string) =>
+  failed(NOT_UNDERSTOOD, `blackout lab: command not understood: ${text}`);
+
+const misunderstood = (text: string): Step => call(() => refusal(text));

@@ -32,6 +32,8 @@ const reports: ReadonlyMap<string, Report> = new Map<string, Report>([
   ["date +%s", (node) => `${Math.floor(node.wall.toSeconds())}\n`],
   ["date +%s.%N", (node) => `${node.wall.toSeconds().toFixed(3)}000000\n`],
   ["cat /proc/sys/kernel/random/boot_id", (node) => `${node.bootId}\n`],
+  // As systemd takes it from the firmware of a virtual machine (machine-id(5)), and as the Kubernetes twin reports it.
+  ["cat /etc/machine-id", (node) => `${node.uuid.replaceAll("-", "").toLowerCase()}\n`],
   ["cat /sys/class/dmi/id/product_uuid", (node) => `${node.uuid}\n`],
 ]);
 
@@ -49,6 +51,12 @@ export const help: Report = (node) =>
     ...[...reports.keys()].map((command) => `  ${command}`),
     "  echo o > /proc/sysrq-trigger     power off (b: reset at once, c: panic)",
     "  poweroff -f, poweroff -ff, reboot -ff, systemctl poweroff --force --force",
+    "  systemctl poweroff, systemctl reboot, systemctl is-system-running",
+    "  systemctl stop UNIT, start UNIT, is-active UNIT, show --property=MainPID --value UNIT",
+    "  systemctl kill --kill-who=main --signal=KILL UNIT (--kill-who=all: STOP or CONT); cat /proc/PID/stat",
+    "  ip -details -json address show, ip -json route show",
+    "  ip link set dev LINK up|down, ip route replace default via ADDRESS dev LINK; pgrep -f TEXT",
+    "  ha-manager crm-command node-maintenance enable|disable NODE, on a Proxmox VE node",
     "  true, sync, sleep N, echo, sh -c '...', setsid, nohup, exit; and ; && || & between them",
     "",
   ].join("\n");

@@ -1,11 +1,10 @@
 import ssh2 from "ssh2";
 import type { Connection } from "ssh2";
-import { between } from "../../base/time.ts";
 import type { Clock } from "../../contracts/clock.ts";
 import type { LabMachine } from "../machine.ts";
 import type { LabHost } from "../network/network.ts";
 import { authenticator } from "./authenticate.ts";
-import type { Node } from "./run-steps.ts";
+import { nodeOf } from "./node.ts";
 import { serveSession } from "./ssh-session.ts";
 
 export interface SshIdentity {
@@ -53,24 +52,4 @@ export async function serveSsh(
     },
   );
   await host.listen(port, (socket) => server.injectSocket(socket));
-}
-
-/** The time since boot counts from the first time that this boot was seen. */
-function nodeOf(machine: LabMachine, hostname: string, clock: Clock): Node {
-  let boot = { id: machine.bootId(), since: clock.now() };
-  return {
-    machine,
-    clock,
-    view: () => {
-      const bootId = machine.bootId();
-      if (bootId !== boot.id) boot = { id: bootId, since: clock.now() };
-      return {
-        hostname,
-        bootId,
-        uuid: machine.uuid,
-        wall: clock.wall(),
-        upFor: between(boot.since, clock.now()),
-      };
-    },
-  };
 }

@@ -1,8 +1,7 @@
 import type { ServerChannel, Session } from "ssh2";
-import { interpret } from "./interpret.ts";
 import { LineEditor } from "./line-editor.ts";
-import type { Node } from "./run-steps.ts";
-import { runSteps } from "./run-steps.ts";
+import type { Node } from "./node.ts";
+import { runLine } from "./run-script.ts";
 
 const MAXIMUM_COMMAND = 4096;
 
@@ -28,13 +27,12 @@ export function serveSession(session: Session, node: Node): void {
 
 function execute(channel: ServerChannel, command: string, node: Node): void {
   const gone = goneWith(channel);
-  const { steps, status } = interpret(command);
   const output = {
     print: (text: string): void => void channel.write(text),
     complain: (text: string): void => void channel.stderr.write(text),
   };
   const run = async (): Promise<void> => {
-    await runSteps(steps, node, output, gone);
+    const { status } = await runLine(command, { node, output, signal: gone });
     channel.exit(status);
     channel.end();
   };
@@ -64,8 +62,7 @@ function serveShell(channel: ServerChannel, node: Node, terminal: boolean): void
       leave();
       return;
     }
-    const done = interpret(line);
-    await runSteps(done.steps, node, { print, complain }, gone);
+    const done = await runLine(line, { node, output: { print, complain }, signal: gone });
     status = done.status;
     if (done.leaves) leave();
     else channel.write(prompt);

@@ -38,15 +38,18 @@ export function targetOf(
 ): Target {
   const url = new URL(location);
   const isSecure = url.protocol === "https:" || url.protocol === "wss:";
-  const name = url.hostname.replaceAll(/[[\]]/g, "");
+  const name = bare(url.hostname);
   const port = url.port === "" ? standardPort(isSecure) : Number(url.port);
   return {
     url,
     address: { host: name, port },
     host,
-    trust: isSecure ? { ...trusted, name: host?.replace(/:\d+$/, "") ?? name } : null,
+    trust: isSecure ? { ...trusted, name: bare(host?.replace(/:\d+$/, "") ?? name) } : null,
   };
 }
+
+/** Without the brackets of an IPv6 address. */
+const bare = (host: string): string => host.replaceAll(/[[\]]/g, "");
 
 export const standardPort = (isSecure: boolean): number => (isSecure ? 443 : 80);
 

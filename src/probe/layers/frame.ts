@@ -33,7 +33,7 @@ async function lookAt(
   screen: ScreenSize,
   place: Parameters<typeof tileAt>[0],
 ): Promise<{ readonly uniform: boolean; readonly screen: ScreenSize }> {
-  const seen = new Uniformity();
+  let seen = new Uniformity();
   let size = screen;
   let pixels = 0;
   for (let updates = 0; updates < MOST_UPDATES_PER_TILE; updates++) {
@@ -41,11 +41,19 @@ async function lookAt(
     if (tile.width === 0 || tile.height === 0) throw new Nonsense("a screen without pixels");
     pipe.send(updateRequest(tile));
     const update = await readUpdate(pipe.input, size, seen);
-    size = update.screen;
-    pixels += update.pixels;
-    if (!seen.uniform || pixels >= tile.width * tile.height) {
-      return { uniform: seen.uniform, screen: size };
+    if (!seen.uniform) return { uniform: false, screen: update.screen };
+    if (differ(size, update.screen)) {
+      // What was seen of the old screen is not to be compared with the new one.
+      seen = new Uniformity();
+      pixels = 0;
+      size = update.screen;
+      continue;
     }
+    pixels += update.pixels;
+    if (pixels >= tile.width * tile.height) return { uniform: true, screen: size };
   }
   throw new Nonsense(`${MOST_UPDATES_PER_TILE} updates, and the part asked for is not complete`);
 }
+
+const differ = (a: ScreenSize, b: ScreenSize): boolean =>
+  a.width !== b.width || a.height !== b.height;

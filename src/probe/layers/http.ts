@@ -46,7 +46,10 @@ async function wholeBody(response: IncomingMessage): Promise<void> {
     let received = 0;
     response.on("data", (piece: Buffer) => {
       received += piece.length;
-      if (received >= LONGEST_BODY_BYTES) resolve();
+      if (received < LONGEST_BODY_BYTES) return;
+      resolve();
+      // The rest is not even read: it may have no end.
+      response.destroy();
     });
     response.once("end", resolve);
     response.once("error", reject);

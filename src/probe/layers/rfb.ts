@@ -19,6 +19,8 @@ const LONGEST_NAME_BYTES = 1024;
 const LONGEST_REASON_BYTES = 4096;
 const NONE = 1;
 const VNC_AUTHENTICATION = 2;
+/** A security result that came before reasons did, and that some servers still send. */
+const TOO_MANY_FAILURES = 2;
 const SHARED = Buffer.from([1]);
 
 /**
@@ -87,7 +89,8 @@ async function expectAdmission(input: ByteReader, version: Version): Promise<voi
   const result = await input.readUInt32();
   if (result === 0) return;
   const reason = version === "003.008" ? await readReason(input) : `security result ${result}`;
-  throw rfbFailure(`authentication failed: ${reason}`, refusalIn(reason) ?? "not-admitted");
+  const refusal = result === TOO_MANY_FAILURES ? "locked-out" : refusalIn(reason);
+  throw rfbFailure(`authentication failed: ${reason}`, refusal ?? "not-admitted");
 }
 
 async function readServerInit(input: ByteReader): Promise<ServerInit> {
@@ -115,11 +118,25 @@ async function readReason(input: ByteReader): Promise<string> {
 const refusalIn = (reason: string): "locked-out" | null =>
   /too many .*(failures|attempts)/i.test(reason) ? "locked-out" : null;
 
-const unsupported = (types: readonly number[]): AttemptFailure =>
-  rfbFailure(
-    `no security type but ${types.join(", ")} is offered; None (1) and VNC authentication (2) are supported`,
+/** Those that other servers offer alone (IANA's registry of RFB security types). */
+const SECURITY_NAMES: Readonly<Record<number, string>> = {
+  5: "RA2",
+  6: "RA2ne",
+  16: "Tight",
+  18: "TLS",
+  19: "VeNCrypt",
+  20: "SASL",
+  30: "Apple Remote Desktop",
+  129: "RA2 256",
+};
+
+function unsupported(types: readonly number[]): AttemptFailure {
+  const named = types.map((type) => `${SECURITY_NAMES[type] ?? "type"} (${type})`);
+  return rfbFailure(
+    `no security type but ${named.join(", ")} is offered; None (1) and VNC authentication (2) are supported`,
     "not-admitted",
   );
+}
 
 const rfbFailure = (
   detail: string,

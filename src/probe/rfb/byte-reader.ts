@@ -26,7 +26,8 @@ export class ByteReader {
   }
 
   push(bytes: Buffer): void {
-    if (this.#failure !== null) return;
+    // Empty ones (a WebSocket's empty message) would never reach the limit, and yet pile up.
+    if (this.#failure !== null || bytes.length === 0) return;
     this.#received += bytes.length;
     if (this.#received > this.#limit) {
       this.fail(new Nonsense(`more than ${this.#limit} bytes were sent`));

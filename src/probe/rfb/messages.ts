@@ -1,10 +1,7 @@
 import type { Tile } from "../frame-places.ts";
+import { ANNOUNCED } from "./encodings.ts";
 
-/** Messages of the client (RFC 6143, 7.4 and 7.5), and the numbers of the encodings it understands. */
-
-export const RAW = 0;
-export const DESKTOP_SIZE = -223;
-export const LAST_RECTANGLE = -224;
+/** Messages of the client (RFC 6143, 7.4 and 7.5). */
 
 /** Bytes of one pixel in the format that `setPixelFormat` asks for. */
 export const BYTES_PER_PIXEL = 4;
@@ -14,12 +11,12 @@ const setPixelFormat = Buffer.from([
   0, 0, 0, 0, 32, 24, 0, 1, 0, 255, 0, 255, 0, 255, 16, 8, 0, 0, 0, 0,
 ]);
 
-const setEncodings = Buffer.alloc(16);
+const setEncodings = Buffer.alloc(4 + 4 * ANNOUNCED.length);
 setEncodings.writeUInt8(2, 0);
-for (const [index, encoding] of [RAW, DESKTOP_SIZE, LAST_RECTANGLE].entries()) {
+setEncodings.writeUInt16BE(ANNOUNCED.length, 2);
+for (const [index, encoding] of ANNOUNCED.entries()) {
   setEncodings.writeInt32BE(encoding, 4 + 4 * index);
 }
-setEncodings.writeUInt16BE(3, 2);
 
 /** What is said once, before the first request. */
 export const preferences = Buffer.concat([setPixelFormat, setEncodings]);

@@ -1,7 +1,11 @@
 import { Nonsense } from "../attempt-failure.ts";
 import type { ScreenSize } from "../frame-places.ts";
 import type { ByteReader } from "./byte-reader.ts";
-import { BYTES_PER_PIXEL, DESKTOP_SIZE, LAST_RECTANGLE, RAW } from "./messages.ts";
+import { RAW } from "./encodings.ts";
+import { BYTES_PER_PIXEL } from "./messages.ts";
+import type { Rectangle } from "./pseudo-rectangle.ts";
+import { readRemark } from "./pseudo-rectangle.ts";
+import { skip } from "./skip.ts";
 import type { Uniformity } from "./uniformity.ts";
 
 /** What one FramebufferUpdate brought. */
@@ -10,17 +14,16 @@ export interface Update {
   readonly screen: ScreenSize;
 }
 
-/** Other messages that a server may send before the awaited one; more would be a flood. */
+/** Other messages that a server may send before the awaited one, and rectangles without pixels in it; more would be a flood. */
 const MAXIMUM_ASIDES = 100;
-const MAXIMUM_CUT_TEXT_BYTES = 1 << 20;
+const BYTES_PER_COLOUR = 6;
 /** Pixels are judged in pieces of this size, so that a picture is seen before its frame is complete. */
 const PIECE_BYTES = 4096;
-/** A server that does not know the number beforehand sends this, and a LastRect (pseudo-encoding -224) at the end. */
-const UNKNOWN_COUNT = 0xffff;
 
 /**
  * The next FramebufferUpdate, or as much of it as shows a picture: as soon as `seen` is no longer uniform the rest does
- * not matter. Bells, clipboards and colour maps before it are passed over. Throws `Nonsense`.
+ * not matter. Bells, clipboards and colour maps before it are passed over. Throws
+ * `Nonsense`, or an rfb failure for another encoding than Raw.
  */
 export async function readUpdate(
   input: ByteReader,
@@ -39,16 +42,14 @@ async function passOver(type: number, input: ByteReader): Promise<void> {
   switch (type) {
     case 1: {
       const header = await input.read(5);
-      await skip(input, header.readUInt16BE(3) * 6);
+      await skip(input, header.readUInt16BE(3) * BYTES_PER_COLOUR, "a colour map");
       return;
     }
     case 2:
       return;
     case 3: {
       const header = await input.read(7);
-      const length = header.readUInt32BE(3);
-      if (length > MAXIMUM_CUT_TEXT_BYTES) throw new Nonsense(`a clipboard of ${length} bytes`);
-      await skip(input, length);
+      await skip(input, header.readUInt32BE(3), "a clipboard");
       return;
     }
     default:
@@ -56,12 +57,7 @@ async function passOver(type: number, input: ByteReader): Promise<void> {
   }
 }
 
-async function skip(input: ByteReader, count: number): Promise<void> {
-  for (let left = count; left > 0; left -= PIECE_BYTES) {
-    await input.read(Math.min(left, PIECE_BYTES));
-  }
-}
-
+/** A server that does not know the number beforehand announces the highest one, and ends with a LastRect. */
 async function readRectangles(
   input: ByteReader,
   screen: ScreenSize,
@@ -70,31 +66,49 @@ async function readRectangles(
   const count = (await input.read(3)).readUInt16BE(1);
   let size = screen;
   let pixels = 0;
+  let asides = 0;
   for (let index = 0; index < count && seen.uniform; index++) {
-    const header = await input.read(12);
-    const width = header.readUInt16BE(4);
-    const height = header.readUInt16BE(6);
-    const encoding = header.readInt32BE(8);
-    if (encoding === LAST_RECTANGLE && count === UNKNOWN_COUNT) break;
-    if (encoding === DESKTOP_SIZE) {
-      size = { width, height };
+    const rectangle = await readHeader(input);
+    if (rectangle.encoding !== RAW || rectangle.width * rectangle.height === 0) asides += 1;
+    if (asides > MAXIMUM_ASIDES) throw new Nonsense(`${asides} rectangles without pixels`);
+    if (rectangle.encoding === RAW) {
+      await readPixels(input, within(rectangle, size), seen);
+      pixels += rectangle.width * rectangle.height;
       continue;
     }
-    if (encoding !== RAW) throw new Nonsense(`encoding ${encoding}, which was not asked for`);
-    if (
-      header.readUInt16BE(0) + width > size.width ||
-      header.readUInt16BE(2) + height > size.height
-    ) {
-      throw new Nonsense("a rectangle that reaches out of the screen");
-    }
-    await readPixels(input, width * height, seen);
-    pixels += width * height;
+    const remark = await readRemark(input, rectangle);
+    if (remark.kind === "last") break;
+    if (remark.kind === "resized") size = remark.screen;
   }
   return { pixels, screen: size };
 }
 
-async function readPixels(input: ByteReader, count: number, seen: Uniformity): Promise<void> {
-  for (let left = count * BYTES_PER_PIXEL; left > 0 && seen.uniform; left -= PIECE_BYTES) {
+async function readHeader(input: ByteReader): Promise<Rectangle> {
+  const header = await input.read(12);
+  return {
+    x: header.readUInt16BE(0),
+    y: header.readUInt16BE(2),
+    width: header.readUInt16BE(4),
+    height: header.readUInt16BE(6),
+    encoding: header.readInt32BE(8),
+  };
+}
+
+function within(rectangle: Rectangle, size: ScreenSize): Rectangle {
+  const { x, y, width, height } = rectangle;
+  if (x + width > size.width || y + height > size.height) {
+    throw new Nonsense("a rectangle that reaches out of the screen");
+  }
+  return rectangle;
+}
+
+async function readPixels(
+  input: ByteReader,
+  { width, height }: Rectangle,
+  seen: Uniformity,
+): Promise<void> {
+  const bytes = width * height * BYTES_PER_PIXEL;
+  for (let left = bytes; left > 0 && seen.uniform; left -= PIECE_BYTES) {
     seen.add(await input.read(Math.min(left, PIECE_BYTES)));
   }
 }

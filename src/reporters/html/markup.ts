@@ -1,6 +1,6 @@
 import { html, raw } from "hono/html";
 import { assert } from "../../base/assert.ts";
-import { plainText } from "../plain-text.ts";
+import { plainText } from "../../base/plain-text.ts";
 
 /** Written HTML, as opposed to text that still has to be escaped. */
 export type Markup = ReturnType<typeof raw>;

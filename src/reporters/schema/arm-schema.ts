@@ -95,6 +95,7 @@ export const armReport = modelled<ArmReport>()(
       outcomes: z
         .strictObject({
           recovered: count(),
+          "no-outage": count().describe("The desktop went on answering."),
           censored: count(),
           void: count(),
           refused: count(),

@@ -24,6 +24,11 @@ const outcome = modelled<Outcome>()(
           ),
       }),
       z.strictObject({
+        kind: z
+          .literal("no-outage")
+          .describe("The fault took effect, and the desktop went on answering."),
+      }),
+      z.strictObject({
         kind: z.literal("censored"),
         longer_than_ms: milliseconds().describe(
           "Still down at its limit: the recovery takes longer than this. Never averaged.",

@@ -15,7 +15,7 @@ export async function answersAgain(
 ): Promise<void> {
   const { clock, arm } = parts;
   notes.step("waiting for the outage to show");
-  const notice = clock.timeout(milliseconds(arm.limits.confirm_ms));
+  const notice = clock.timeout(parts.fault.strikesWithin);
   if (!(await within(observed.watch.lost(either(observed.signal, notice)), observed, notice))) {
     await notes.note({ kind: "never-lost" });
     return;

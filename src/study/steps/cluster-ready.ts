@@ -2,6 +2,7 @@ import { either } from "../../base/abort.ts";
 import { describeError } from "../../base/errors.ts";
 import { milliseconds, seconds } from "../../base/time.ts";
 import type { ClusterHealth } from "../../model/cluster-facts.ts";
+import { obstacles } from "../obstacles.ts";
 import { TrialEnds } from "../trial-ends.ts";
 import type { Trial } from "../trial.ts";
 
@@ -9,18 +10,18 @@ const LOOK_EVERY = seconds(2);
 
 /** Waits until the cluster may bear a trial: quorum, spare capacity, HA on, nobody in maintenance, settled since the last one. */
 export async function clusterReady({ parts, notes }: Trial, stop: AbortSignal): Promise<void> {
-  const { clock, cluster, arm } = parts;
+  const { clock, cluster, arm, overrides } = parts;
   const signal = either(stop, clock.timeout(milliseconds(arm.limits.ready_ms)));
   notes.step("waiting until the cluster is ready");
   let problems: readonly string[] = ["the cluster was not asked yet"];
   try {
     for (;;) {
       const health = await lookAt(parts.cluster.driver, signal);
-      if (health.kind === "seen" && health.health.problems.length === 0) {
+      problems = health.kind === "seen" ? obstacles(health.health, overrides) : [health.error];
+      if (health.kind === "seen" && problems.length === 0) {
         await notes.note({ kind: "cluster-ready", health: health.health });
         return;
       }
-      problems = health.kind === "seen" ? health.health.problems : [health.error];
       notes.step(`waiting until the cluster is ready: ${problems[0] ?? ""}`);
       await clock.sleep(LOOK_EVERY, signal);
     }

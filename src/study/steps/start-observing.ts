@@ -4,6 +4,7 @@ import { milliseconds } from "../../base/time.ts";
 import type { Endpoint } from "../../contracts/endpoint.ts";
 import type { ControlPlaneEvent } from "../../model/cluster-facts.ts";
 import { DesktopWatch } from "../desktop-watch.ts";
+import { EventIntake } from "../event-intake.ts";
 import { OtherNodeLost, TrialEnds } from "../trial-ends.ts";
 import type { DeployedDesktop, Observed, Trial } from "../trial.ts";
 import type { Aim } from "./start-probe.ts";
@@ -22,6 +23,15 @@ export async function startObserving(
   const broken = new AbortController();
   const signal = either(stop, broken.signal);
   const fail = (error: unknown): void => broken.abort(error);
+  const unheard = new AbortController();
+  const intake = new EventIntake(
+    async (event) => await notes.note({ kind: "control-plane", event }),
+    (error) => {
+      fail(error);
+      // What is not taken any more need not be listened to, while the node is being healed.
+      unheard.abort(error);
+    },
+  );
   const watch = new DesktopWatch(parts.arm.probe.consecutive);
   const aim: Aim = {
     victim: null,
@@ -36,18 +46,23 @@ export async function startObserving(
     {
       victim: () => aim.victim,
       onEvent: (event) => {
-        notes.note({ kind: "control-plane", event }).catch(fail);
+        intake.take(event);
         if (event.kind === "other-node-lost") fail(otherNode(event));
       },
     },
-    ended.signal,
+    either(ended.signal, unheard.signal),
   );
   const settled = Promise.allSettled([probing.catch(fail), observing.catch(fail)]);
   cleanup.register("stop observing", async () => {
     ended.abort();
     await settled;
     driver.avoid(null);
-    await parts.samples.flush();
+    await parts.samples
+      .flush()
+      .catch(
+        async (error: unknown) =>
+          await notes.tryNote({ kind: "samples-lost", detail: describeError(error) }),
+      );
   });
 
   return {

@@ -7,8 +7,8 @@ import type { KubernetesTwin } from "./kubernetes-twin.ts";
 const PORT = 6080;
 
 /**
- * The probe desktop of the thesis (facts/kubernetes.md 3) written straight into the twin: Deployment and Service.
- * `tolerationSeconds` null: none of its own.
+ * The probe desktop of the thesis (facts/kubernetes.md 3) written straight into the twin: Deployment and Service. It is
+ * probed as often as the one that the driver deploys. `tolerationSeconds` null: none of its own.
  */
 export function createDesktop(
   twin: KubernetesTwin,
@@ -39,7 +39,7 @@ export function createDesktop(
               name: "desktop",
               image: "blackout/desktop",
               ports: [{ containerPort: PORT }],
-              readinessProbe: { tcpSocket: { port: PORT } },
+              readinessProbe: { tcpSocket: { port: PORT }, periodSeconds: 1 },
             },
           ],
           tolerations: ownTolerations(desktop.tolerationSeconds),

@@ -3,8 +3,9 @@ import type { KubernetesSettings } from "../../model/kubernetes-settings.ts";
 import type { Core } from "./core.ts";
 import { admitPodSpec } from "./admission.ts";
 import { suffixFrom } from "./identifiers.ts";
-import { healthyConditions, renewTimeBefore } from "./kubelet.ts";
+import { renewTimeBefore } from "./kubelet.ts";
 import { newMetadata } from "./metadata.ts";
+import { kubeletConditions } from "./node-status.ts";
 import type { Container, KubeNode, Labels, OwnerReference, Pod, Taint } from "./objects.ts";
 import { runningPod, startingPod } from "./pod-status.ts";
 
@@ -109,7 +110,7 @@ function nodeObject(core: Core, node: InitialNode): KubeNode {
       images: [],
     },
   };
-  const conditions = healthyConditions(bare, core.stamps.seconds());
+  const conditions = kubeletConditions(bare, core.stamps.seconds(), null);
   return { ...bare, status: { ...bare.status, conditions } };
 }
 

@@ -1,122 +1,108 @@
-import type { Duration } from "../../base/time.ts";
-import { milliseconds, times, zero } from "../../base/time.ts";
+import type { Duration, Instant } from "../../base/time.ts";
+import { after, between, milliseconds, seconds, shorter, times, zero } from "../../base/time.ts";
 import type { Core } from "./core.ts";
-import { recordEvent } from "./event-recorder.ts";
-import { isReady, withConditions } from "./metadata.ts";
-import type { Condition, KubeNode } from "./objects.ts";
+import { isNews, postStatus } from "./node-status.ts";
 import type { NodeIdentity } from "./pod-runner.ts";
 import { PodRunner } from "./pod-runner.ts";
+import { RUNTIME_CHECK, RuntimeWatch } from "./runtime-watch.ts";
 import { Scope } from "./scope.ts";
 
+/** `nodeStatusUpdateFrequency`: the status is looked at this often, and posted when it changed. */
+const STATUS_PERIOD = seconds(10);
 /** `nodeStatusReportFrequency`: without a change the status is posted only this often. */
-const STATUS_REPORT_MS = 300_000;
+const STATUS_REPORT = seconds(300);
 /** The Lease is renewed every quarter of its duration (pkg/kubelet/kubelet.go:174). */
 const RENEWALS_PER_LEASE = 4;
+/** A Lease that cannot be renewed is tried again after this (component-helpers' lease controller, `maxBackoff`). */
+const RENEWAL_RETRY = seconds(7);
+const RUNTIME_DOWN = "container runtime is down";
 
-export interface Kubelet {
-  readonly pods: PodRunner;
-  stop(): void;
+export interface KubeletStart {
+  /** The phase of its heartbeats. */
+  readonly firstRenewal: Duration;
+  /** It has been running for long, and so has all that the API says is running here. */
+  readonly settled: boolean;
+  /** Phase of its questions to the runtime, from 0 to 1, where it is settled. */
+  readonly runtimePhase: number;
 }
 
 /**
- * The agent of one node from its start to its death: renews the Lease, posts the node's status, runs its pods.
- * Status is posted in the same tick as the Lease (both loops start together), so that it never counts as a later
- * heartbeat than the Lease. `start.firstRenewal` is the phase of its heartbeats.
+ * The agent of one node, as a process: renews the Lease, posts the node's status, runs its pods. Status is posted in the
+ * same tick as the Lease (both loops start together), so that it never counts as a later heartbeat than the Lease.
  */
-export function startKubelet(
-  core: Core,
-  node: NodeIdentity,
-  start: { readonly firstRenewal: Duration; readonly adopt: boolean },
-): Kubelet {
-  const scope = new Scope(core.scheduler);
-  const interval = milliseconds(core.settings.lease_duration_ms / RENEWALS_PER_LEASE);
-  const renewalsPerReport = Math.max(1, Math.round(milliseconds(STATUS_REPORT_MS) / interval));
-  let renewals = 0;
+export class Kubelet {
+  readonly #core: Core;
+  readonly #node: NodeIdentity;
+  readonly #scope: Scope;
+  readonly #runtime: RuntimeWatch;
+  #reported: Instant | null = null;
 
-  const beat = (): void => {
-    scope.after(interval, beat);
-    if (!core.apiIsUp()) return;
-    if (renewals % renewalsPerReport === 0 || !seemsReady(core, node.name)) postStatus(core, node);
-    renewLease(core, node.name);
-    renewals += 1;
-  };
-  if (start.firstRenewal === zero) beat();
-  else scope.after(start.firstRenewal, beat);
+  constructor(core: Core, node: NodeIdentity, start: KubeletStart) {
+    this.#core = core;
+    this.#node = node;
+    this.#scope = new Scope(core.scheduler);
+    const now = core.scheduler.now();
+    const phase = start.settled ? times(RUNTIME_CHECK, start.runtimePhase) : zero;
+    this.#runtime = new RuntimeWatch(after(now, phase));
+    if (!node.runtimeAnswers()) this.#runtime.lost(now, false);
+    this.#begin(start.firstRenewal, () => this.#lookAtStatus());
+    this.#begin(start.firstRenewal, () => this.#renew());
+    PodRunner.start(core, node, { scope: this.#scope, settled: start.settled });
+  }
 
-  const pods = new PodRunner(core, node, { scope, adopt: start.adopt });
-  return { pods, stop: () => scope.end() };
+  /** The process ends. */
+  stop(): void {
+    this.#scope.end();
+  }
+
+  /** SIGSTOP. */
+  freeze(): void {
+    this.#scope.freeze();
+  }
+
+  /** SIGCONT. */
+  thaw(): void {
+    this.#runtime.forgive(this.#core.scheduler.now());
+    this.#scope.thaw();
+  }
+
+  /** containerd answers again, or no longer. */
+  runtimeChanged(): void {
+    const now = this.#core.scheduler.now();
+    if (this.#node.runtimeAnswers()) this.#runtime.returned(now);
+    else this.#runtime.lost(now);
+  }
+
+  #begin(delay: Duration, loop: () => void): void {
+    if (delay === zero) loop();
+    else this.#scope.after(delay, loop);
+  }
+
+  #lookAtStatus(): void {
+    const { scheduler } = this.#core;
+    this.#scope.after(STATUS_PERIOD, () => this.#lookAtStatus());
+    if (!this.#node.apiAnswers()) return;
+    const now = scheduler.now();
+    const ailment = this.#runtime.isDown(now) ? RUNTIME_DOWN : null;
+    const isDue = this.#reported === null || between(this.#reported, now) >= STATUS_REPORT;
+    if (!isDue && !isNews(this.#core, this.#node.name, ailment)) return;
+    postStatus(this.#core, this.#node, ailment);
+    this.#reported = now;
+  }
+
+  #renew(): void {
+    const interval = milliseconds(this.#core.settings.lease_duration_ms / RENEWALS_PER_LEASE);
+    const answers = this.#node.apiAnswers();
+    this.#scope.after(answers ? interval : shorter(interval, RENEWAL_RETRY), () => this.#renew());
+    if (!answers) return;
+    const { store, stamps, tell } = this.#core;
+    const lease = store.leases.get("kube-node-lease", this.#node.name);
+    if (lease === undefined) return;
+    store.leases.update({ ...lease, spec: { ...lease.spec, renewTime: stamps.micros() } });
+    tell({ kind: "lease-renewed", node: this.#node.name });
+  }
 }
 
 /** Back-dates a Lease to `age` ago, as a kubelet left it that has been renewing all along. */
 export const renewTimeBefore = (core: Core, age: Duration): string =>
   core.stamps.micros(times(age, -1));
-
-function renewLease(core: Core, name: string): void {
-  const lease = core.store.leases.get("kube-node-lease", name);
-  if (lease === undefined) return;
-  core.store.leases.update({ ...lease, spec: { ...lease.spec, renewTime: core.stamps.micros() } });
-  core.tell({ kind: "lease-renewed", node: name });
-}
-
-/** A kubelet whose node is not Ready in the API says at once that it is (a change of status is posted). */
-function seemsReady(core: Core, name: string): boolean {
-  const node = core.store.nodes.get("", name);
-  return node !== undefined && isReady(node);
-}
-
-function postStatus(core: Core, node: NodeIdentity): void {
-  const known = core.store.nodes.get("", node.name);
-  if (known === undefined) return;
-  const returned = !isReady(known);
-  core.store.nodes.update({
-    ...known,
-    status: {
-      ...known.status,
-      conditions: healthyConditions(known, core.stamps.seconds()),
-      nodeInfo: { ...known.status.nodeInfo, bootID: node.bootId },
-    },
-  });
-  if (returned) {
-    recordEvent(core, nodeReference(node.name), {
-      reason: "NodeReady",
-      message: `Node ${node.name} status is now: NodeReady`,
-      component: "kubelet",
-    });
-    core.tell({ kind: "node-ready", node: node.name });
-  }
-}
-
-/** Events about nodes bear the node's name as its UID, as kubelets write them. */
-export const nodeReference = (name: string): { kind: string; name: string; uid: string } => ({
-  kind: "Node",
-  name,
-  uid: name,
-});
-
-const HEALTH = [
-  [
-    "MemoryPressure",
-    "False",
-    "KubeletHasSufficientMemory",
-    "kubelet has sufficient memory available",
-  ],
-  ["DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"],
-  ["PIDPressure", "False", "KubeletHasSufficientPID", "kubelet has sufficient PID available"],
-  ["Ready", "True", "KubeletReady", "kubelet is posting ready status"],
-] as const;
-
-/** All four conditions as a healthy kubelet posts them; `lastTransitionTime` moves only where the status changes. */
-export function healthyConditions(known: KubeNode, stamp: string): readonly Condition[] {
-  const conditions = HEALTH.map(([type, status, reason, message]): Condition => {
-    const before = known.status.conditions?.find((condition) => condition.type === type);
-    return {
-      type,
-      status,
-      lastHeartbeatTime: stamp,
-      lastTransitionTime: before?.status === status ? before.lastTransitionTime : stamp,
-      reason,
-      message,
-    };
-  });
-  return withConditions(known.status.conditions, conditions);
-}

@@ -1,30 +1,30 @@
 import type { DateTime } from "luxon";
-import { present } from "../../base/assert.ts";
+import { assert, present } from "../../base/assert.ts";
 import { milliseconds, nanoseconds, times, zero } from "../../base/time.ts";
 import type { Scheduler } from "../../contracts/scheduler.ts";
 import type { Random } from "../../contracts/random.ts";
 import type { KubernetesSettings } from "../../model/kubernetes-settings.ts";
 import type { Core } from "./core.ts";
 import { startDeployments } from "./deployments.ts";
+import { startDisruptionBudgets } from "./disruption-budgets.ts";
 import { startEndpointSlices } from "./endpoint-slices.ts";
 import { startGarbageCollector } from "./garbage-collector.ts";
 import type { NodeRole } from "./initial-objects.ts";
 import { createInitialObjects } from "./initial-objects.ts";
-import type { Kubelet } from "./kubelet.ts";
-import { startKubelet } from "./kubelet.ts";
 import { Leadership } from "./leadership.ts";
-import type { HostState } from "./machine.ts";
-import { Machine } from "./machine.ts";
+import type { HostState, ShutdownAction } from "./machine.ts";
+import { LINK } from "./machine.ts";
 import { startNamespaceDeletion } from "./namespace-deletion.ts";
 import { NodeMonitor } from "./node-monitor.ts";
 import { ObjectStore } from "./object-store.ts";
 import { startScheduler } from "./pod-scheduler.ts";
-import type { PodPhase } from "./pod-runner.ts";
 import { startReplicaSets } from "./replica-sets.ts";
 import { Routes } from "./routes.ts";
 import type { Scope } from "./scope.ts";
 import { startTaintEviction } from "./taint-eviction.ts";
 import type { TwinEvent, TwinFact } from "./twin-event.ts";
+import { TwinNode } from "./twin-node.ts";
+import type { UnitAct, UnitState } from "./units.ts";
 import { WallStamps } from "./wall-stamps.ts";
 
 export interface KubernetesTwinOptions {
@@ -36,16 +36,6 @@ export interface KubernetesTwinOptions {
   readonly wallOrigin: DateTime;
   /** Internal address of a node. */
   readonly addressOf?: (node: string) => string;
-}
-
-interface TwinNode {
-  readonly name: string;
-  readonly role: NodeRole;
-  readonly number: number;
-  readonly address: string;
-  readonly machine: Machine;
-  kubelet: Kubelet | null;
-  podCount: number;
 }
 
 /**
@@ -74,25 +64,30 @@ export class KubernetesTwin {
       random: random.fork("controllers"),
       store: this.store,
       stamps,
-      apiIsUp: () => this.#apiIsUp(),
+      apiIsUp: () => this.#servers().length > 0,
       tell: (fact) => this.#tell(fact),
     };
-    this.#nodes = nodeNames(settings).map(({ name, role }, index) => ({
-      name,
-      role,
-      number: index,
-      address: options.addressOf?.(name) ?? `10.0.0.${index + 11}`,
-      machine: this.#machine(name, random.fork(name)),
-      kubelet: null,
-      podCount: 0,
-    }));
-    this.#startNodes(random.fork("heartbeats"));
+    this.#nodes = nodeNames(settings).map(
+      ({ name, role }, index) =>
+        new TwinNode(this.core, {
+          name,
+          role,
+          number: index,
+          address: options.addressOf?.(name) ?? `10.0.0.${index + 11}`,
+          random: random.fork(name),
+          apiAnswers: () => this.#reachesApi(name),
+          changed: () => {
+            if (role === "control-plane") this.#leadership.reconsider();
+          },
+        }),
+    );
+    this.#settle(random);
     this.routes = new Routes(this.core);
-    const candidates = this.#nodes.filter((node) => node.role === "control-plane");
-    this.#leadership = new Leadership(
-      this.core,
-      candidates.map((node) => node.machine),
-      (scope) => startControllers(this.core, scope),
+    const candidates = this.#nodes
+      .filter(({ role }) => role === "control-plane")
+      .map(({ name }) => ({ name, works: () => this.#reachesApi(name) }));
+    this.#leadership = new Leadership(this.core, candidates, (scope, settled) =>
+      startControllers(this.core, scope, settled),
     );
   }
 
@@ -118,12 +113,48 @@ export class KubernetesTwin {
     this.#node(node).machine.panic();
   }
 
+  /** The operating system is asked to end in good order; one that is not up does not hear it. */
+  shutDown(node: string, action: ShutdownAction): void {
+    this.#node(node).machine.shutDown(action);
+  }
+
+  /** From the request until the power is gone. */
+  isShuttingDown(node: string): boolean {
+    return this.#node(node).machine.isShuttingDown;
+  }
+
+  links(node: string): readonly { readonly name: string; readonly up: boolean }[] {
+    return [{ name: LINK, up: this.#node(node).machine.linkIsUp }];
+  }
+
+  /** A node whose link is down lives, and hears and says nothing. */
+  setLink(node: string, link: string, up: boolean): void {
+    assert(link === LINK, `${node} has no link ${link}`);
+    this.#node(node).machine.setLink(up);
+  }
+
+  /** Null: the node has no such unit. */
+  unit(node: string, name: string): UnitState | null {
+    return this.#node(node).units.state(name);
+  }
+
+  /** An operating system that is not up does nothing; one that ends starts nothing any more. */
+  actOnUnit(node: string, name: string, act: UnitAct): void {
+    const { machine, units } = this.#node(node);
+    if (machine.state === "up" && !machine.isShuttingDown) units.act(name, act);
+  }
+
   isPowered(node: string): boolean {
     return this.#node(node).machine.isPowered;
   }
 
   hostState(node: string): HostState {
     return this.#node(node).machine.state;
+  }
+
+  /** It is up, and its link is. */
+  isOnline(node: string): boolean {
+    return this.#node(node).isOnline;
   }
 
   bootId(node: string): string {
@@ -134,14 +165,9 @@ export class KubernetesTwin {
     return this.#node(node).machine.uuid;
   }
 
-  /** What answers at a pod's address: `dead` is silence (its machine is not up), `none` refuses. */
-  podAt(
-    node: string,
-    ip: string,
-  ): { readonly phase: PodPhase | "dead" | "none"; readonly pod: string } {
-    const { machine, kubelet } = this.#node(node);
-    if (machine.state !== "up") return { phase: "dead", pod: "" };
-    return kubelet?.pods.at(ip) ?? { phase: "none", pod: "" };
+  /** What answers at a pod's address: `dead` is silence (its machine cannot be reached), `none` refuses. */
+  podAt(node: string, ip: string): ReturnType<TwinNode["podAt"]> {
+    return this.#node(node).podAt(ip);
   }
 
   /** The model's own truth with exact instants. Returns how to stop listening. */
@@ -150,53 +176,41 @@ export class KubernetesTwin {
     return () => this.#listeners.delete(listener);
   }
 
-  #startNodes(random: Random): void {
+  /** Every node has been up for long; kubelets have their own phases. */
+  #settle(random: Random): void {
+    const heartbeats = random.fork("heartbeats");
+    const runtimes = random.fork("runtime checks");
     const interval = milliseconds(this.settings.lease_duration_ms / 4);
-    const phases = this.#nodes.map(() => times(interval, random.next()));
+    const phases = this.#nodes.map(() => times(interval, heartbeats.next()));
     createInitialObjects(
       this.core,
-      this.#nodes.map((node, index) => ({
-        ...node,
-        uuid: node.machine.uuid,
-        bootId: node.machine.bootId,
+      this.#nodes.map(({ name, role, number, address, machine }, index) => ({
+        name,
+        role,
+        number,
+        address,
+        uuid: machine.uuid,
+        bootId: machine.bootId,
         leaseAge: nanoseconds(interval - (phases[index] ?? zero)),
       })),
     );
-    this.#nodes.forEach((node, index) => {
-      this.#startKubelet(node, { firstRenewal: phases[index] ?? zero, adopt: true });
-    });
+    this.#nodes.forEach((node, index) => node.settle(phases[index] ?? zero, runtimes.next()));
   }
 
-  #startKubelet(node: TwinNode, start: Parameters<typeof startKubelet>[2]): void {
-    const identity = {
-      name: node.name,
-      address: node.address,
-      bootId: node.machine.bootId,
-      nextPodIP: () => `10.244.${node.number}.${2 + (node.podCount++ % 250)}`,
-    };
-    node.kubelet = startKubelet(this.core, identity, start);
+  /** Nodes whose API servers write: those that others can reach; a control plane of one node has itself, cut off or not. */
+  #servers(): readonly string[] {
+    if (this.settings.control_plane_nodes === 0) return [ELSEWHERE];
+    const members = this.#nodes.filter(({ role }) => role === "control-plane");
+    const [only] = members;
+    if (members.length === 1 && only?.machine.state === "up") return [only.name];
+    return members.filter(({ isOnline }) => isOnline).map(({ name }) => name);
   }
 
-  #machine(name: string, random: Random): Machine {
-    const { scheduler, settings } = this.core;
-    const world = { scheduler, random, bootMs: settings.assumed.node_boot_ms };
-    return new Machine(name, world, (state) => this.#hostChanged(name, state));
-  }
-
-  #hostChanged(name: string, state: HostState): void {
+  #reachesApi(name: string): boolean {
     const node = this.#node(name);
-    node.kubelet?.stop();
-    node.kubelet = null;
-    if (state === "up") this.#startKubelet(node, { firstRenewal: zero, adopt: false });
-    this.#tell({ kind: "host", node: name, state });
-    if (node.role === "control-plane") this.#leadership.reconsider();
-  }
-
-  #apiIsUp(): boolean {
-    return (
-      this.settings.control_plane_nodes === 0 ||
-      this.#nodes.some((node) => node.role === "control-plane" && node.machine.state === "up")
-    );
+    const servers = this.#servers();
+    if (servers.includes(name)) return true;
+    return node.isOnline && servers.some((each) => each === ELSEWHERE || this.isOnline(each));
   }
 
   #node(name: string): TwinNode {
@@ -230,14 +244,18 @@ const numbered = (
 ): { readonly name: string; readonly role: NodeRole }[] =>
   Array.from({ length: count }, (_, index) => ({ name: `${prefix}${index + 1}`, role }));
 
+/** Where API servers are that belong to no node of the cluster. */
+const ELSEWHERE = "";
+
 /** What the leader runs; each knows the others only by what they write into the store. */
-function startControllers(core: Core, scope: Scope): void {
+function startControllers(core: Core, scope: Scope, settled: boolean): void {
   startDeployments(core, scope);
   startReplicaSets(core, scope);
   startScheduler(core, scope);
   startEndpointSlices(core, scope);
   startGarbageCollector(core, scope);
   startNamespaceDeletion(core, scope);
+  startDisruptionBudgets(core, scope);
   startTaintEviction(core, scope);
-  NodeMonitor.start(core, scope);
+  NodeMonitor.start(core, scope, settled);
 }

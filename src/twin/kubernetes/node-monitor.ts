@@ -1,10 +1,15 @@
 import type { Instant } from "../../base/time.ts";
-import { after, milliseconds, times } from "../../base/time.ts";
+import { after, milliseconds, times, zero } from "../../base/time.ts";
 import type { Core } from "./core.ts";
 import { recordEvent, referenceTo } from "./event-recorder.ts";
-import { nodeReference } from "./kubelet.ts";
 import { conditionOf, isReady, withConditions } from "./metadata.ts";
-import { removeNoExecute, startNoScheduleTaints, taintNoExecute } from "./node-taints.ts";
+import { nodeReference } from "./node-status.ts";
+import {
+  isTaintedFor,
+  removeNoExecute,
+  startNoScheduleTaints,
+  taintNoExecute,
+} from "./node-taints.ts";
 import type { Condition, ConditionStatus, KubeNode } from "./objects.ts";
 import { withPodConditions } from "./pod-status.ts";
 import type { Scope } from "./scope.ts";
@@ -31,11 +36,16 @@ export class NodeMonitor {
   readonly #taints: TaintQueue;
   readonly #health = new Map<string, NodeHealth>();
   readonly #zones = new Map<string, ZoneState>();
+  readonly #known = new Set<string>();
 
-  static start(core: Core, scope: Scope): NodeMonitor {
+  /** `settled`: it has been running for long; else its first pass comes at once, and knows no node. */
+  static start(core: Core, scope: Scope, settled: boolean): NodeMonitor {
     const monitor = new NodeMonitor(core, scope);
     const period = milliseconds(core.settings.node_monitor_period_ms);
-    scope.after(times(period, core.random.next()), () => monitor.#pass());
+    const phase = times(period, core.random.next());
+    scope.after(settled ? phase : zero, () => monitor.#pass());
+    if (settled)
+      for (const { metadata } of core.store.nodes.all()) monitor.#known.add(metadata.name);
     return monitor;
   }
 
@@ -45,7 +55,7 @@ export class NodeMonitor {
     this.#taints = new TaintQueue(
       scope,
       { now: () => core.scheduler.now(), phase: core.random.next() },
-      (node) => taintNoExecute(core, node),
+      (node) => taintNoExecute(core, node, null),
     );
     startNoScheduleTaints(core, scope);
   }
@@ -56,6 +66,7 @@ export class NodeMonitor {
     this.#scope.after(milliseconds(between), () => this.#pass());
     if (!this.#core.apiIsUp()) return;
     tell({ kind: "monitor-pass" });
+    this.#welcomeNewNodes();
     const zones = new Map<string, boolean[]>();
     for (const node of store.nodes.all()) {
       const before = conditionOf(node, "Ready")?.status ?? "Unknown";
@@ -68,6 +79,20 @@ export class NodeMonitor {
     }
     this.#handleDisruption(zones);
     this.#forgetDeletedNodes();
+  }
+
+  /** A node that this controller has not seen before counts as reachable at first, whatever it is tainted with (nlc:775). */
+  #welcomeNewNodes(): void {
+    for (const node of this.#core.store.nodes.all()) {
+      if (this.#known.has(node.metadata.name)) continue;
+      this.#known.add(node.metadata.name);
+      this.#markReachable(node);
+    }
+  }
+
+  #markReachable(node: KubeNode): void {
+    removeNoExecute(this.#core, node);
+    this.#taints.remove(node.metadata.name);
   }
 
   /** tryUpdateNodeHealth: stamps what is newer, and declares Unknown what has been silent for longer than the grace. */
@@ -89,14 +114,21 @@ export class NodeMonitor {
     return lost;
   }
 
-  /** processTaintBaseEviction, on the condition as it was before this pass. */
+  /**
+   * processTaintBaseEviction, on the condition as it was before this pass. A node that bears the other taint gets this one
+   * at once; one that bears none is queued, though it was queued before (somebody may have taken its taint away).
+   */
   #decideEviction(node: KubeNode, before: ConditionStatus): void {
     const { name } = node.metadata;
     if (before === "True") {
-      this.#taints.remove(name);
-      removeNoExecute(this.#core, node);
+      this.#markReachable(node);
       return;
     }
+    if (isTaintedFor(node, before === "False" ? "Unknown" : "False")) {
+      taintNoExecute(this.#core, name, before);
+      return;
+    }
+    if (!isTaintedFor(node, before)) this.#taints.forget(name);
     this.#taints.add(zoneOf(node), name, this.#core.settings.node_eviction_rate);
   }
 
@@ -146,10 +178,7 @@ export class NodeMonitor {
 
   /** Every node of every zone is lost: more likely the master is cut off than all nodes are dead. */
   #stopEvictions(zones: Iterable<string>): void {
-    for (const node of this.#core.store.nodes.all()) {
-      this.#taints.remove(node.metadata.name);
-      removeNoExecute(this.#core, node);
-    }
+    for (const node of this.#core.store.nodes.all()) this.#markReachable(node);
     for (const zone of zones) {
       this.#taints.setRate(zone, 0);
       this.#zones.set(zone, "full");
@@ -162,8 +191,9 @@ export class NodeMonitor {
   }
 
   #forgetDeletedNodes(): void {
-    for (const name of this.#health.keys()) {
+    for (const name of this.#known) {
       if (this.#core.store.nodes.get("", name) !== undefined) continue;
+      this.#known.delete(name);
       this.#health.delete(name);
       this.#taints.remove(name);
     }

@@ -1,7 +1,7 @@
 import { NOT_READY, UNREACHABLE, UNSCHEDULABLE } from "./admission.ts";
 import type { Core } from "./core.ts";
 import { conditionOf } from "./metadata.ts";
-import type { KubeNode, Taint } from "./objects.ts";
+import type { ConditionStatus, KubeNode, Taint } from "./objects.ts";
 import type { Scope } from "./scope.ts";
 
 export const taintsOf = (node: KubeNode): readonly Taint[] => node.spec.taints ?? [];
@@ -17,23 +17,29 @@ const withTaints = (node: KubeNode, taints: readonly Taint[]): KubeNode => ({
   spec: { ...node.spec, taints: taints.length === 0 ? undefined : taints },
 });
 
-/** The key of the NoExecute taint that the node's condition calls for now; null when it is Ready (again). */
-function wantedEviction(node: KubeNode): string | null {
-  const ready = conditionOf(node, "Ready")?.status;
+/** The key of the taint that a Ready condition calls for; null when the node is Ready (again). */
+function keyFor(ready: ConditionStatus | undefined): string | null {
   if (ready === "Unknown") return UNREACHABLE;
   return ready === "False" ? NOT_READY : null;
 }
 
-/** Taints a node NoExecute by its condition as it is now; not-ready and unreachable exclude each other. */
-export function taintNoExecute(core: Core, name: string): void {
+/**
+ * Taints a node NoExecute by `condition` (null: by its condition as it is now); not-ready and unreachable exclude each
+ * other.
+ */
+export function taintNoExecute(core: Core, name: string, condition: ConditionStatus | null): void {
   const node = core.store.nodes.get("", name);
-  const key = node === undefined ? null : wantedEviction(node);
+  const key = node === undefined ? null : keyFor(condition ?? conditionOf(node, "Ready")?.status);
   if (node === undefined || key === null || hasTaint(node, key, "NoExecute")) return;
   const others = without(node, [NOT_READY, UNREACHABLE], "NoExecute");
   const taint: Taint = { key, effect: "NoExecute", timeAdded: core.stamps.seconds() };
   core.store.nodes.update(withTaints(node, [...others, taint]));
   core.tell({ kind: "taint", node: name });
 }
+
+/** Whether the node bears the very NoExecute taint that this condition calls for. */
+export const isTaintedFor = (node: KubeNode, ready: "False" | "Unknown"): boolean =>
+  hasTaint(node, ready === "False" ? NOT_READY : UNREACHABLE, "NoExecute");
 
 /** markNodeAsReachable: takes both eviction taints away. */
 export function removeNoExecute(core: Core, node: KubeNode): void {
@@ -56,7 +62,7 @@ const MANAGED = [NOT_READY, UNREACHABLE, UNSCHEDULABLE] as const;
 
 function reconcile(core: Core, node: KubeNode): void {
   const wanted: string[] = [];
-  const eviction = wantedEviction(node);
+  const eviction = keyFor(conditionOf(node, "Ready")?.status);
   if (eviction !== null) wanted.push(eviction);
   if (node.spec.unschedulable === true) wanted.push(UNSCHEDULABLE);
   const missing = wanted.filter((key) => !hasTaint(node, key, "NoSchedule"));

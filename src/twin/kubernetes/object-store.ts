@@ -12,6 +12,7 @@ import type {
   ReplicaSet,
   Service,
 } from "./objects.ts";
+import type { PodDisruptionBudget } from "./disruption-budget.ts";
 import type { AnyTable, StoreContext } from "./table.ts";
 import { Table } from "./table.ts";
 import { uuidFrom } from "./identifiers.ts";
@@ -31,7 +32,7 @@ export class ObjectStore {
   readonly events: Table<KubeEvent>;
   readonly configMaps: Table<KubeObject>;
   readonly daemonSets: Table<KubeObject>;
-  readonly podDisruptionBudgets: Table<KubeObject>;
+  readonly podDisruptionBudgets: Table<PodDisruptionBudget>;
 
   constructor(random: Random, stamp: () => string) {
     const context: StoreContext = {

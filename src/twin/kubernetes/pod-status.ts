@@ -40,7 +40,7 @@ export function runningPod(
   const containers = (pod.status.containerStatuses ?? []).map((container): ContainerStatus => ({
     ...container,
     imageID: container.image,
-    containerID: `containerd://${pod.metadata.uid.replaceAll("-", "")}`,
+    containerID: containerId(pod.metadata.uid, container.restartCount),
     started: true,
     state: { running: { startedAt: given.stamp } },
   }));
@@ -53,6 +53,10 @@ export function runningPod(
   };
   return withReadiness({ ...pod, status }, given.ready, given.stamp);
 }
+
+/** 64 hexadecimal digits; each start makes a new container. */
+const containerId = (uid: string, restarts: number): string =>
+  `containerd://${uid.replaceAll("-", "")}${restarts.toString(16).padStart(32, "0")}`;
 
 /** Readiness as its own kubelet sees it. */
 export function withReadiness(pod: Pod, ready: boolean, stamp: string): Pod {

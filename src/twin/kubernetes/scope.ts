@@ -7,15 +7,34 @@ export class Scope {
   readonly #scheduler: Scheduler;
   readonly #ends: (() => void)[] = [];
   #alive = true;
+  /** What fell due while the process was stopped (SIGSTOP); null: it runs. */
+  #held: (() => void)[] | null = null;
 
   constructor(scheduler: Scheduler) {
     this.#scheduler = scheduler;
   }
 
   after(delay: Duration, run: () => void): void {
-    this.#scheduler.after(delay, () => {
-      if (this.#alive) run();
-    });
+    this.#scheduler.after(delay, () => this.run(run));
+  }
+
+  /** Does what the process would do now: at once, when it goes on, or never when it has ended. */
+  run(act: () => void): void {
+    if (!this.#alive) return;
+    if (this.#held === null) act();
+    else this.#held.push(act);
+  }
+
+  /** SIGSTOP: timers and messages wait. */
+  freeze(): void {
+    this.#held ??= [];
+  }
+
+  /** SIGCONT: all that waited happens now, in its order. */
+  thaw(): void {
+    const held = this.#held ?? [];
+    this.#held = null;
+    for (const act of held) this.after(zero, act);
   }
 
   /** Runs when the process ends. */

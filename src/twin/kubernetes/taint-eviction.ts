@@ -7,21 +7,19 @@ import { taintsOf } from "./node-taints.ts";
 import type { Pod, Taint } from "./objects.ts";
 import { deletePod } from "./pod-deletion.ts";
 import type { Scope } from "./scope.ts";
-import { toleratedSeconds } from "./tolerations.ts";
+import { toleratedSeconds, toleratesAll } from "./tolerations.ts";
 
-interface Planned {
-  readonly since: number;
-  readonly due: number;
-  readonly cancel: Cancel;
-}
-
-/** The NoExecuteTaintManager: deletes each pod of a tainted node when its toleration has run out. */
+/**
+ * The NoExecuteTaintManager: deletes each pod of a tainted node when its toleration has run out. The time runs from the
+ * moment at which the manager hears of the taint, by its own clock; the taint's `timeAdded` is not asked
+ * (taint_manager.go:360-393).
+ */
 export function startTaintEviction(core: Core, scope: Scope): void {
-  const { store, scheduler } = core;
-  const planned = new Map<string, Planned>();
+  const { store } = core;
+  const planned = new Map<string, Cancel>();
 
   const forget = (uid: string): void => {
-    planned.get(uid)?.cancel();
+    planned.get(uid)?.();
     planned.delete(uid);
   };
 
@@ -38,6 +36,15 @@ export function startTaintEviction(core: Core, scope: Scope): void {
     core.tell({ kind: "evicted", pod: pod.metadata.name, node: pod.spec.nodeName ?? "" });
   };
 
+  const plan = (pod: Pod, tolerated: number): void => {
+    forget(pod.metadata.uid);
+    let cancelled = false;
+    planned.set(pod.metadata.uid, () => (cancelled = true));
+    scope.after(seconds(tolerated), () => {
+      if (!cancelled) evict(pod);
+    });
+  };
+
   const consider = (pod: Pod): void => {
     const node = store.nodes.get("", pod.spec.nodeName ?? "");
     const taints = node === undefined ? [] : noExecute(taintsOf(node));
@@ -45,22 +52,15 @@ export function startTaintEviction(core: Core, scope: Scope): void {
       forget(pod.metadata.uid);
       return;
     }
-    const tolerated = toleratedSeconds(pod.spec.tolerations ?? [], taints);
+    const tolerations = pod.spec.tolerations ?? [];
+    const tolerated = toleratedSeconds(tolerations, taints);
     if (!Number.isFinite(tolerated)) {
       forget(pod.metadata.uid);
       return;
     }
-    // The time of an eviction that is already planned counts on; a later taint never postpones it.
-    const before = planned.get(pod.metadata.uid);
-    const since = before?.since ?? scheduler.now();
-    const due = since + seconds(tolerated);
-    if (before !== undefined && before.due <= due) return;
-    forget(pod.metadata.uid);
-    let cancelled = false;
-    planned.set(pod.metadata.uid, { since, due, cancel: () => (cancelled = true) });
-    scope.after(seconds(Math.max(0, tolerated - (scheduler.now() - since) / 1e9)), () => {
-      if (!cancelled) evict(pod);
-    });
+    // An eviction that is planned stays as it is, whatever other taints come, unless one of them is not tolerated at all.
+    if (planned.has(pod.metadata.uid) && toleratesAll(tolerations, taints)) return;
+    plan(pod, tolerated);
   };
 
   const enqueue = scope.queue((name) => {

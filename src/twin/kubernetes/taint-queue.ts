@@ -7,8 +7,8 @@ const LOOP_MS = 100;
 
 interface Zone {
   readonly waiting: string[];
-  /** Handled, and not to be queued again before the node was reachable in between. */
-  readonly done: Set<string>;
+  /** Queued, and not to be queued again before it was removed or forgotten, though it was handled in between. */
+  readonly queued: Set<string>;
   rate: number;
   /** The token bucket holds at most one token (EvictionRateLimiterBurst). */
   tokens: number;
@@ -36,26 +36,32 @@ export class TaintQueue {
   }
 
   add(zone: string, node: string, rate: number): void {
-    const { waiting, done } = this.#zone(zone, rate);
-    if (waiting.includes(node) || done.has(node)) return;
+    const { waiting, queued } = this.#zone(zone, rate);
+    if (queued.has(node)) return;
+    queued.add(node);
     waiting.push(node);
     this.#plan();
   }
 
+  /** It may be queued once more, though it may still be waiting: then it takes two turns (UniqueQueue.SetRemove). */
+  forget(node: string): void {
+    for (const { queued } of this.#zones.values()) queued.delete(node);
+  }
+
   remove(node: string): void {
-    for (const { waiting, done } of this.#zones.values()) {
-      done.delete(node);
+    for (const { waiting, queued } of this.#zones.values()) {
+      if (!queued.delete(node)) continue;
       const index = waiting.indexOf(node);
       if (index >= 0) waiting.splice(index, 1);
     }
   }
 
-  /** A new limiter starts full, but empty when the old one was: burst is one (SwapLimiter). */
+  /** A new limiter starts full, but empty when the old one was, or let nobody pass: burst is one (SwapLimiter). */
   setRate(name: string, rate: number): void {
     const zone = this.#zone(name, rate);
     if (zone.rate === rate) return;
     this.#fill(zone);
-    zone.tokens = zone.rate > 0 && zone.tokens < 1 ? 0 : 1;
+    zone.tokens = zone.rate <= 0 || zone.tokens < 1 ? 0 : 1;
     zone.rate = rate;
     if (zone.waiting.length > 0) this.#plan();
   }
@@ -63,7 +69,7 @@ export class TaintQueue {
   #zone(name: string, rate: number): Zone {
     const known = this.#zones.get(name);
     if (known !== undefined) return known;
-    const zone = { waiting: [], done: new Set<string>(), rate, tokens: 1, filledAt: this.#now() };
+    const zone = { waiting: [], queued: new Set<string>(), rate, tokens: 1, filledAt: this.#now() };
     this.#zones.set(name, zone);
     return zone;
   }
@@ -92,7 +98,6 @@ export class TaintQueue {
       const node = zone.waiting.shift();
       if (node === undefined) return;
       zone.tokens -= 1;
-      zone.done.add(node);
       this.#taint(node);
     }
   }

@@ -1,15 +1,27 @@
 import type { Instant } from "../../base/time.ts";
-import type { HostState } from "./machine.ts";
+import type { HostState, ShutdownAction } from "./machine.ts";
+import type { ProcessChange } from "./units.ts";
 
 /** The model's own truth with exact instants: what an observer of the API can only come close to. */
 export type TwinEvent = { readonly at: Instant } & TwinFact;
 
 export type TwinFact =
   | { readonly kind: "host"; readonly node: string; readonly state: HostState }
+  /** An operating system was told to end in good order. */
+  | { readonly kind: "shutdown"; readonly node: string; readonly action: ShutdownAction }
+  | { readonly kind: "link"; readonly node: string; readonly link: string; readonly up: boolean }
+  | {
+      readonly kind: "unit";
+      readonly node: string;
+      readonly unit: string;
+      readonly change: ProcessChange;
+    }
   | { readonly kind: "lease-renewed"; readonly node: string }
   /** A pass of the node lifecycle controller over all nodes. */
   | { readonly kind: "monitor-pass" }
   | { readonly kind: "node-unknown"; readonly node: string }
+  /** Its own kubelet says that it is not Ready. */
+  | { readonly kind: "node-not-ready"; readonly node: string }
   | { readonly kind: "node-ready"; readonly node: string }
   /** The NoExecute taint is set. */
   | { readonly kind: "taint"; readonly node: string }

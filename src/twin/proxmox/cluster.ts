@@ -1,7 +1,9 @@
 import type { ProxmoxSettings } from "../../model/proxmox-settings.ts";
 import type { CorosyncRing } from "./corosync-ring.ts";
+import type { HaFiles } from "./ha-files.ts";
+import type { LinkName } from "./links.ts";
 import type { PmxcfsLocks } from "./pmxcfs-locks.ts";
-import type { HaResource, LrmStatus, ManagerStatus } from "./proxmox-twin.ts";
+import type { HostState } from "./proxmox-twin.ts";
 import type { Simulation } from "./simulation.ts";
 import type { Tasks } from "./tasks.ts";
 import type { Vms } from "./vms.ts";
@@ -17,13 +19,14 @@ export interface Cluster {
   readonly vms: Vms;
   readonly tasks: Tasks;
   readonly files: HaFiles;
+  readonly hosts: Hosts;
 }
 
-/** The files of PVE HA on pmxcfs, the same on all members. */
-export interface HaFiles {
-  managerStatus: ManagerStatus;
-  readonly lrmStatus: Map<string, LrmStatus>;
-  readonly resources: Map<string, HaResource>;
+/** The nodes as the network finds them. */
+export interface Hosts {
+  stateOf(node: string): HostState;
+  /** Both are up, and so are their links of this name. */
+  connected(one: string, other: string, link: LinkName): boolean;
 }
 
 /** `vm:100` -> 100. */

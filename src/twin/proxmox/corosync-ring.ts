@@ -1,21 +1,16 @@
 import { present } from "../../base/assert.ts";
 import type { Duration, Instant } from "../../base/time.ts";
-import { after, before, between, milliseconds, shorter, times } from "../../base/time.ts";
+import { after, before, between, milliseconds, times } from "../../base/time.ts";
 import type { Random } from "../../contracts/random.ts";
 import type { Cancel } from "../../contracts/scheduler.ts";
 import type { ProxmoxSettings } from "../../model/proxmox-settings.ts";
-import {
-  CONSENSUS_FACTOR,
-  HELD_SHARE_OF_HOLD,
-  HOLD_SHARE_OF_RETRANSMIT,
-  HOLD_TICK_MS,
-  JOIN,
-  LONGEST_HELD_MS,
-  RETRANSMITS_BEFORE_LOSS,
-} from "./constants.ts";
+import { CONSENSUS_FACTOR, JOIN, LEAVE } from "./constants.ts";
+import { Outsider } from "./outsider.ts";
+import type { OutsideStanding } from "./outsider.ts";
 import type { WriteOutcome } from "./proxmox-twin.ts";
 import { TwinRefusal } from "./proxmox-twin.ts";
 import type { Simulation } from "./simulation.ts";
+import { effectiveTokenMs, holdOf } from "./totem.ts";
 
 /** While the ring re-forms. `gatherAt` is null when nobody is missing, so that no timer has to expire. */
 interface Forming {
@@ -27,14 +22,13 @@ interface Forming {
 
 export interface Formation {
   readonly frozenFrom: Instant;
-  /** Those whose corosync started since the last membership, in order of nodeid. */
-  readonly restarted: readonly string[];
+  /** Those that were not in the last membership, or started anew since, in order of nodeid. */
+  readonly joined: readonly string[];
 }
 
 /**
  * The totem ring: who is a member, and whether a write to /etc/pve goes through. From a death to the next membership
  * every write waits; reads do not. A dead node is noticed by the loss of the token, then waited for by the consensus
- * timer, together 2.2 x token. On a quiet ring the token had been held before, which counts.
  */
 export class CorosyncRing {
   readonly #simulation: Simulation;
@@ -42,10 +36,16 @@ export class CorosyncRing {
   readonly #nodes: readonly string[];
   readonly #token: Duration;
   readonly #consensus: Duration;
-  readonly #longestHeld: Duration;
+  readonly #hold: Duration;
   readonly #alive: Set<string>;
-  readonly #restarted = new Set<string>();
+  readonly #joining = new Set<string>();
+  /** Said goodbye since the last membership. */
+  readonly #goodbyes = new Set<string>();
+  readonly #outside = new Map<string, Outsider>();
+  /** Writes of nodes whose pmxcfs stands still. */
+  readonly #held = new Map<string, (() => void)[]>();
   readonly #onFormed: (formation: Formation) => void;
+  readonly #onAlone: (node: string) => void;
   #members: ReadonlySet<string>;
   #forming: Forming | null = null;
   #waiting: { readonly node: string; readonly run: () => void }[] = [];
@@ -55,7 +55,11 @@ export class CorosyncRing {
     simulation: Simulation,
     nodes: readonly string[],
     settings: ProxmoxSettings,
-    onFormed: (formation: Formation) => void,
+    listeners: {
+      readonly onFormed: (formation: Formation) => void;
+      /** An outsider has given the others up. */
+      readonly onAlone: (node: string) => void;
+    },
   ) {
     this.#simulation = simulation;
     this.#random = simulation.random.fork("corosync");
@@ -63,21 +67,26 @@ export class CorosyncRing {
     const tokenMs = effectiveTokenMs(settings, nodes.length);
     this.#token = milliseconds(tokenMs);
     this.#consensus = times(this.#token, CONSENSUS_FACTOR);
-    this.#longestHeld = longestHeld(tokenMs);
+    this.#hold = holdOf(tokenMs);
     this.#alive = new Set(nodes);
     this.#members = new Set(nodes);
-    this.#onFormed = onFormed;
+    this.#onFormed = listeners.onFormed;
+    this.#onAlone = listeners.onAlone;
     this.#lastMessage = simulation.now();
   }
 
-  /** Replaced, never changed, at each membership: keep a reference and you have a snapshot. */
-  get members(): ReadonlySet<string> {
-    return this.#members;
+  /** Whom `node` takes for members. Replaced, never changed, at each membership: keep it and you have a snapshot. */
+  membersOn(node: string): ReadonlySet<string> {
+    return this.#outside.get(node)?.members ?? this.#members;
+  }
+
+  isInside(node: string): boolean {
+    return !this.#outside.has(node);
   }
 
   /** One vote a node; unknown to have changed until the ring has re-formed. */
-  get quorate(): boolean {
-    return 2 * this.#members.size > this.#nodes.length;
+  quorateOn(node: string): boolean {
+    return 2 * this.membersOn(node).size > this.#nodes.length;
   }
 
   /** The lowest live nodeid: the judge of locks. */
@@ -88,27 +97,100 @@ export class CorosyncRing {
   /** Does `operation` now, or as soon as the ring is whole. A node that dies takes its waiting writes with it. */
   write<T>(node: string, operation: () => T, done: (outcome: WriteOutcome<T>) => void): void {
     const run = (): void => {
-      this.#lastMessage = this.#simulation.now();
-      done(this.#attempt(operation));
+      if (!this.#outside.has(node)) this.#lastMessage = this.#simulation.now();
+      done(this.#attempt(node, operation));
     };
-    if (this.#forming === null && this.#members.has(node)) run();
-    else if (this.#alive.has(node)) this.#waiting.push({ node, run });
+    const held = this.#held.get(node);
+    if (held === undefined) this.#pass(node, run);
+    else held.push(run);
   }
 
   died(node: string): void {
-    if (!this.#alive.delete(node)) return;
-    this.#restarted.delete(node);
+    this.#held.delete(node);
+    this.#outside.get(node)?.stop();
+    this.#outside.delete(node);
+    if (!this.#alive.has(node)) return;
     this.#waiting = this.#waiting.filter((write) => write.node !== node);
-    if (this.#alive.size === 0) {
-      this.#forming?.cancel();
-      this.#forming = null;
-      this.#members = new Set();
+    this.#lose(node, () => this.#noticedAt());
+  }
+
+  /** It goes on outside the ring: not heard of any more, or after a goodbye. */
+  left(node: string, standing: OutsideStanding, how: "silently" | "cleanly"): void {
+    const known = this.#outside.get(node);
+    if (known !== undefined) {
+      known.become(standing, after(this.#simulation.now(), this.#consensus));
       return;
     }
+    if (!this.#alive.has(node)) return;
+    const mine = this.#waiting.filter((write) => write.node === node).map(({ run }) => run);
+    this.#waiting = this.#waiting.filter((write) => write.node !== node);
+    const had = { members: this.#members, waiting: mine };
+    const outsider = new Outsider(this.#simulation, node, had, () => {
+      this.#onAlone(node);
+    });
+    this.#outside.set(node, outsider);
+    const noticedAt = this.#noticedAt();
+    if (how === "silently") this.#lose(node, () => noticedAt);
+    else this.#seeOff(node);
+    outsider.become(standing, after(noticedAt, this.#consensus));
+  }
+
+  /** Its corosync hears the others, for the first time or again. */
+  joined(node: string): void {
+    const outsider = this.#outside.get(node) ?? null;
+    this.#outside.delete(node);
+    for (const run of outsider?.stop() ?? []) this.#waiting.push({ node, run });
+    const isFresh = outsider === null || outsider.standing === "absent";
+    this.#alive.add(node);
+    if (isFresh || !this.#members.has(node)) this.#joining.add(node);
+    this.#takeIn(isFresh);
+  }
+
+  #takeIn(isFresh: boolean): void {
+    const now = this.#simulation.now();
+    const gatherAt = this.#forming?.gatherAt ?? now;
+    if (this.#isSomebodyMissing()) this.#formAt(after(now, this.#consensus), now);
+    else if (!isFresh && gatherAt > now) this.#resume();
+    else this.#formAt(after(now, JOIN), null);
+  }
+
+  /** pmxcfs of `node` stands still, or goes on: its writes wait meanwhile, and nobody else notices. */
+  hold(node: string): void {
+    if (!this.#held.has(node)) this.#held.set(node, []);
+  }
+
+  release(node: string): void {
+    const held = this.#held.get(node) ?? [];
+    this.#held.delete(node);
+    for (const run of held) this.#pass(node, run);
+  }
+
+  #pass(node: string, run: () => void): void {
+    const outsider = this.#outside.get(node);
+    if (outsider !== undefined) outsider.write(run);
+    else if (this.#forming === null && this.#members.has(node)) run();
+    else if (this.#alive.has(node)) this.#waiting.push({ node, run });
+  }
+
+  /** When the loss of a node that is not heard of from now on will be noticed. */
+  #noticedAt(): Instant {
+    return before(after(this.#simulation.now(), this.#token), this.#tokenAge());
+  }
+
+  #isSomebodyMissing(): boolean {
+    return [...this.#members].some(
+      (member) => !this.#alive.has(member) && !this.#goodbyes.has(member),
+    );
+  }
+
+  #lose(node: string, noticedAt: () => Instant): void {
+    this.#alive.delete(node);
+    this.#joining.delete(node);
+    if (this.#isDeserted()) return;
     const now = this.#simulation.now();
     const forming = this.#forming;
     if (forming === null || forming.gatherAt === null) {
-      const gatherAt = before(after(now, this.#token), this.#tokenAge());
+      const gatherAt = noticedAt();
       this.#formAt(after(gatherAt, this.#consensus), gatherAt);
     } else if (now >= forming.gatherAt) {
       // It had joined the gathering, so it is missed only when the timer has expired once, and waited for once more.
@@ -116,13 +198,22 @@ export class CorosyncRing {
     }
   }
 
-  joined(node: string): void {
-    this.#alive.add(node);
-    this.#restarted.add(node);
-    const now = this.#simulation.now();
-    const somebodyMissing = [...this.#members].some((member) => !this.#alive.has(member));
-    if (somebodyMissing) this.#formAt(after(now, this.#consensus), now);
-    else this.#formAt(after(now, JOIN), null);
+  /** Nobody waits for one that said goodbye, unless somebody else is waited for. */
+  #seeOff(node: string): void {
+    this.#alive.delete(node);
+    this.#joining.delete(node);
+    this.#goodbyes.add(node);
+    if (this.#isDeserted() || this.#isSomebodyMissing()) return;
+    this.#formAt(after(this.#simulation.now(), LEAVE), null);
+  }
+
+  #isDeserted(): boolean {
+    if (this.#alive.size > 0) return false;
+    this.#forming?.cancel();
+    this.#forming = null;
+    this.#members = new Set();
+    this.#goodbyes.clear();
+    return true;
   }
 
   #formAt(formAt: Instant, gatherAt: Instant | null): void {
@@ -139,10 +230,24 @@ export class CorosyncRing {
     const { startedAt } = present(this.#forming, "the ring's forming state");
     this.#forming = null;
     this.#members = new Set(this.#nodes.filter((node) => this.#alive.has(node)));
-    const restarted = this.#nodes.filter((node) => this.#restarted.has(node));
-    this.#restarted.clear();
+    const joined = this.#nodes.filter((node) => this.#joining.has(node));
+    this.#joining.clear();
+    this.#goodbyes.clear();
     this.#simulation.truth("membership", null, [...this.#members].join(" "));
-    this.#onFormed({ frozenFrom: startedAt, restarted });
+    this.#goOn({ frozenFrom: startedAt, joined });
+  }
+
+  /** A node was silent for less than the token's time-out: the token goes round again, and nothing has changed. */
+  #resume(): void {
+    const { startedAt, cancel } = present(this.#forming, "the ring's forming state");
+    cancel();
+    this.#forming = null;
+    this.#simulation.truth("token-recovered", null);
+    this.#goOn({ frozenFrom: startedAt, joined: [] });
+  }
+
+  #goOn(formation: Formation): void {
+    this.#onFormed(formation);
     while (this.isWhole) {
       const next = this.#waiting.shift();
       if (next === undefined) return;
@@ -155,8 +260,8 @@ export class CorosyncRing {
     return this.#forming === null;
   }
 
-  #attempt<T>(operation: () => T): WriteOutcome<T> {
-    if (!this.quorate) {
+  #attempt<T>(node: string, operation: () => T): WriteOutcome<T> {
+    if (!this.quorateOn(node)) {
       return { kind: "refused", error: new TwinRefusal(500, "cluster not ready - no quorum?") };
     }
     try {
@@ -167,20 +272,13 @@ export class CorosyncRing {
     }
   }
 
-  /** How long ago the token was last passed on: a message sends it round at once, else it is held. */
+  /**
+   * How long ago the token was last passed on: a message sends it round at once, and without one it is passed on
+   * whenever it has been held for `hold`. A real ring carries messages that nobody models here, so it is unknown when
+   * the last hold of a longer silence began. test/real-corosync measures the short one.
+   */
   #tokenAge(): Duration {
     const quiet = between(this.#lastMessage, this.#simulation.now());
-    return shorter(quiet, times(this.#longestHeld, this.#random.next()));
+    return quiet <= this.#hold ? quiet : times(this.#hold, this.#random.next());
   }
-}
-
-/** `totem.token` plus the coefficient for each node beyond two (totemconfig.c:324). */
-function effectiveTokenMs(settings: ProxmoxSettings, nodes: number): number {
-  return settings.token_ms + Math.max(0, nodes - 2) * settings.token_coefficient_ms;
-}
-
-function longestHeld(tokenMs: number): Duration {
-  const hold =
-    HOLD_SHARE_OF_RETRANSMIT * Math.floor(tokenMs / RETRANSMITS_BEFORE_LOSS) - HOLD_TICK_MS;
-  return milliseconds(Math.min(Math.max(0, hold) * HELD_SHARE_OF_HOLD, LONGEST_HELD_MS));
 }

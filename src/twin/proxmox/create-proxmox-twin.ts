@@ -1,10 +1,10 @@
 import { assert, present } from "../../base/assert.ts";
 import type { Duration } from "../../base/time.ts";
-import { after, before, milliseconds, seconds, sum, times } from "../../base/time.ts";
+import { after, before, seconds, sum, times } from "../../base/time.ts";
 import type { Random } from "../../contracts/random.ts";
 import type { Scheduler } from "../../contracts/scheduler.ts";
 import type { ProxmoxSettings } from "../../model/proxmox-settings.ts";
-import type { Cluster, HaFiles } from "./cluster.ts";
+import type { Cluster, Hosts } from "./cluster.ts";
 import {
   CRM_FLUSH_COST,
   CRM_LOCK_COST,
@@ -16,13 +16,13 @@ import {
   ROUND_SECONDS,
 } from "./constants.ts";
 import { CorosyncRing } from "./corosync-ring.ts";
-import { addHaResource, removeHaResource, updateHaResource } from "./ha-config.ts";
+import { HaFiles } from "./ha-files.ts";
 import { Machines } from "./machines.ts";
 import { MANAGER_LOCK, PmxcfsLocks } from "./pmxcfs-locks.ts";
-import type { ClusterStatus, ProxmoxTwin, TaskState } from "./proxmox-twin.ts";
+import { hardware, operations, readings, system } from "./parts.ts";
+import type { ProxmoxTwin } from "./proxmox-twin.ts";
 import { Simulation } from "./simulation.ts";
 import { Tasks } from "./tasks.ts";
-import { cloneVm, createVm, destroyVm, startVm, stopVm } from "./vm-operations.ts";
 import { Vms } from "./vms.ts";
 
 interface ProxmoxTwinOptions {
@@ -61,6 +61,7 @@ export function createProxmoxTwin(options: ProxmoxTwinOptions): ProxmoxTwin {
     settings,
     nodes: nodes.map((name, index) => ({ name, id: index + 1 })),
     ...hardware(machines),
+    ...system(machines),
     ...readings(cluster, machines),
     ...operations(cluster),
     subscribe: (listener) => cluster.simulation.subscribe(listener),
@@ -73,9 +74,15 @@ function assemble(
 ): { readonly cluster: Cluster; readonly machines: Machines } {
   const { settings } = options;
   const simulation = new Simulation(options.scheduler, options.random, options.wallOrigin);
-  const ring = new CorosyncRing(simulation, nodes, settings, (formation) => {
-    for (const node of formation.restarted) locks.started(node);
-    machines.ringFormed(formation);
+  const ring = new CorosyncRing(simulation, nodes, settings, {
+    onFormed: (formation) => {
+      for (const node of formation.joined) locks.started(node);
+      for (const node of nodes) if (ring.isInside(node)) files.returned(node);
+      machines.ringFormed(formation);
+    },
+    onAlone: (node) => {
+      machines.ringLost(node);
+    },
   });
   const locks = new PmxcfsLocks(
     simulation,
@@ -86,16 +93,15 @@ function assemble(
   );
   const vms = new Vms(simulation, settings.assumed);
   const tasks = new Tasks(simulation, nodes);
-  const cluster = { simulation, settings, nodes, ring, locks, vms, tasks, files: emptyFiles() };
+  const files = new HaFiles();
+  const hosts: Hosts = {
+    stateOf: (node) => machines.stateOf(node),
+    connected: (...ends) => machines.connected(...ends),
+  };
+  const cluster = { simulation, settings, nodes, ring, locks, vms, tasks, files, hosts };
   const machines = new Machines(cluster);
   return { cluster, machines };
 }
-
-const emptyFiles = (): HaFiles => ({
-  managerStatus: { master: null, wallSeconds: 0, nodes: {}, services: {} },
-  lrmStatus: new Map(),
-  resources: new Map(),
-});
 
 /** Loop phases are independent of each other and uniform. */
 function startDaemons(cluster: Cluster, machines: Machines, asked: string | undefined): void {
@@ -105,7 +111,7 @@ function startDaemons(cluster: Cluster, machines: Machines, asked: string | unde
   const master = present(asked ?? anyNode, "a node");
   const now = simulation.now();
   for (const node of nodes) {
-    const { crm, lrm } = machines.install(node);
+    const { crm, lrm } = machines.get(node).install();
     const crmWait = times(node === master ? CRM_ROUND : seconds(1), random.next());
     const lrmWait = times(IDLE_ROUND, random.next());
     const lastRound = (round: Duration, wait: Duration): number =>
@@ -124,6 +130,8 @@ function startDaemons(cluster: Cluster, machines: Machines, asked: string | unde
         wallSeconds,
         nodes: Object.fromEntries(online),
         services: {},
+        maintenanceRequests: [],
+        maintenanceHomes: {},
       };
       locks.assumeHeld(master, MANAGER_LOCK, wallSeconds);
       crm.startAsMaster(wallSeconds, crmWait);
@@ -153,89 +161,4 @@ function createTemplates({ vms, nodes, settings }: Cluster): void {
     };
     vms.create({ vmid, node, template: true, config });
   }
-}
-
-type Part<Key extends keyof ProxmoxTwin> = Pick<ProxmoxTwin, Key>;
-
-const hardware = (
-  machines: Machines,
-): Part<"powerOff" | "powerOn" | "reset" | "panic" | "isPowered" | "hostState"> => ({
-  powerOff: (node) => {
-    machines.powerOff(node);
-  },
-  powerOn: (node) => {
-    machines.powerOn(node);
-  },
-  reset: (node) => {
-    machines.reset(node);
-  },
-  panic: (node) => {
-    machines.panic(node);
-  },
-  isPowered: (node) => machines.stateOf(node) !== "off",
-  hostState: (node) => machines.stateOf(node),
-});
-
-function readings(
-  cluster: Cluster,
-  machines: Machines,
-): Part<"clusterStatus" | "managerStatus" | "lrmStatus" | "haResources" | "vms" | "tasks"> {
-  const { ring, files, vms, tasks } = cluster;
-  const clusterStatus = (from: string): ClusterStatus =>
-    machines.stateOf(from) === "up" && ring.members.has(from)
-      ? { quorate: ring.quorate, online: ring.members }
-      : { quorate: false, online: new Set([from]) };
-  return {
-    clusterStatus,
-    managerStatus: () => files.managerStatus,
-    lrmStatus: () => Object.fromEntries(files.lrmStatus),
-    haResources: () => [...files.resources.values()],
-    vms: () => vms.list(),
-    tasks: () => tasks.list(),
-  };
-}
-
-const operations = (
-  cluster: Cluster,
-): Part<
-  | "write"
-  | "addHaResource"
-  | "updateHaResource"
-  | "removeHaResource"
-  | "createVm"
-  | "cloneVm"
-  | "configureVm"
-  | "startVm"
-  | "stopVm"
-  | "destroyVm"
-  | "addTask"
-> => ({
-  write: (from, operation, done) => {
-    cluster.ring.write(from, operation, done);
-  },
-  addHaResource: (resource) => {
-    addHaResource(cluster, resource);
-  },
-  updateHaResource: (sid, changes) => {
-    updateHaResource(cluster, sid, changes);
-  },
-  removeHaResource: (sid) => {
-    removeHaResource(cluster, sid);
-  },
-  createVm: (node, vm) => createVm(cluster, node, vm),
-  cloneVm: (node, source, target, user) => cloneVm(cluster, { node, source, user }, target),
-  configureVm: (vmid, changes) => {
-    cluster.vms.configure(vmid, changes);
-  },
-  startVm: (vmid, user) => startVm(cluster, vmid, user),
-  stopVm: (vmid, user) => stopVm(cluster, vmid, user),
-  destroyVm: (vmid, options, user) => destroyVm(cluster, vmid, { ...options, user }),
-  addTask: (...task) => startTask(cluster, task),
-});
-
-function startTask(
-  { tasks }: Cluster,
-  [node, type, id, user, durationMs]: Parameters<ProxmoxTwin["addTask"]>,
-): TaskState {
-  return tasks.start({ node, type, id, user, duration: milliseconds(durationMs) });
 }

@@ -1,5 +1,5 @@
 import type { Duration, Instant } from "../../base/time.ts";
-import { after, before, between, later, nanoseconds } from "../../base/time.ts";
+import { after, before, between, later, nanoseconds, times, zero } from "../../base/time.ts";
 import type { Random } from "../../contracts/random.ts";
 import type { Cluster } from "./cluster.ts";
 import {
@@ -7,6 +7,7 @@ import {
   CRM_FLUSH_COST,
   CRM_LOCK_COST,
   CRM_PASS_COST,
+  CRM_SLAVE_ENDS,
   IDLE_SLEEP,
   ONE_SECOND_SLEEP,
   ROUND_SECONDS,
@@ -29,9 +30,13 @@ export class Crm {
   readonly #random: Random;
   readonly #process: NodeProcess;
   readonly #lock: LockClient;
+  readonly #onEnd: () => void;
   #lastPoll: Instant;
+  #isMaster = false;
+  #isAskedToEnd = false;
 
-  constructor(cluster: Cluster, node: string, watchdog: Watchdog) {
+  /** `onEnd` is called when it has ended as it was asked to. */
+  constructor(cluster: Cluster, node: string, watchdog: Watchdog, onEnd: () => void) {
     const { simulation, ring, locks } = cluster;
     this.#cluster = cluster;
     this.#node = node;
@@ -39,22 +44,52 @@ export class Crm {
     this.#random = simulation.random.fork(`crm/${node}/${simulation.now()}`);
     this.#process = new NodeProcess(node, simulation, ring);
     this.#lock = new LockClient(this.#process, simulation, locks, MANAGER_LOCK);
+    this.#onEnd = onEnd;
     this.#lastPoll = simulation.now();
   }
 
   /** A node's CRM that is not master; its first try comes after `wait`. */
   start(wait: Duration): void {
-    this.#process.run(this.#begin(wait));
+    this.#process.run(this.#begin(wait), this.#onEnd);
   }
 
   /** One that has been master for a while, and whose next round is due after `wait`. */
   startAsMaster(lockRenewedWall: number, wait: Duration): void {
     this.#lock.assumeHeld(lockRenewedWall);
-    this.#process.run(this.#main(wait));
+    this.#process.run(this.#main(wait), this.#onEnd);
   }
 
+  /** The node dies under it. */
   end(): void {
     this.#process.end();
+  }
+
+  /** SIGKILL: its watchdog, if it has one, is closed without a goodbye. */
+  kill(): void {
+    this.#process.end();
+    this.#watchdog.abandon(CLIENT);
+  }
+
+  freeze(): void {
+    this.#process.freeze();
+  }
+
+  thaw(): void {
+    this.#process.thaw();
+  }
+
+  /** SIGTERM: a master ends in its next round, a slave after its tries for the lock, one without quorum or work at once. */
+  stop(): void {
+    this.#isAskedToEnd = true;
+    if (this.#isMaster) return;
+    const { simulation } = this.#cluster;
+    const random = simulation.random.fork(`crm-stop/${this.#node}/${simulation.now()}`);
+    const wait = this.#mayBecomeActive() ? times(CRM_SLAVE_ENDS, random.next()) : zero;
+    simulation.after(wait, () => {
+      if (this.#isMaster || !this.#process.isAlive) return;
+      this.#process.end();
+      this.#onEnd();
+    });
   }
 
   /** The ring has re-formed: a poll that fell into the freeze has waited until now, and who judges may have changed. */
@@ -77,9 +112,11 @@ export class Crm {
     let holdsLock = masterWait !== null;
     let wait = masterWait;
     for (;;) {
-      while (holdsLock) {
-        holdsLock = (yield* this.#manage(wait)) === "lost";
-        if (holdsLock) yield* this.#regain();
+      if (holdsLock) {
+        this.#isMaster = true;
+        yield* this.#manage(wait);
+        if (this.#isAskedToEnd) return;
+        this.#isMaster = false;
         wait = null;
       }
       if (!this.#mayBecomeActive()) yield* this.#process.sleep(IDLE_SLEEP);
@@ -90,8 +127,9 @@ export class Crm {
   /** Quorate, and there is something to manage. */
   #mayBecomeActive(): boolean {
     const { files, ring } = this.#cluster;
-    const busy = files.resources.size > 0 || Object.keys(files.managerStatus.services).length > 0;
-    return ring.quorate && busy;
+    const { resources, managerStatus } = files.on(this.#node);
+    const busy = resources.size > 0 || Object.keys(managerStatus.services).length > 0;
+    return ring.quorateOn(this.#node) && busy;
   }
 
   /**
@@ -111,7 +149,7 @@ export class Crm {
   #nextUsefulPoll(): Instant {
     const { simulation, locks, ring } = this.#cluster;
     const now = simulation.now();
-    const expiry = ring.quorate ? (locks.expiresAt(MANAGER_LOCK) ?? now) : now;
+    const expiry = ring.quorateOn(this.#node) ? (locks.expiresAt(MANAGER_LOCK) ?? now) : now;
     return this.#pollAtOrAfter(later(expiry, now));
   }
 
@@ -120,39 +158,41 @@ export class Crm {
     return after(this.#lastPoll, nanoseconds(Math.max(1, polls) * ONE_SECOND_SLEEP));
   }
 
-  /** Master, until the lock is lost or there has been nothing to manage for long. `wait` is for a round under way. */
-  *#manage(wait: Duration | null): Steps<"lost" | "idle"> {
+  /**
+   * Master, until the lock is lost, there has been nothing to manage for long, or it was asked to end. In each case its
+   * watchdog is closed (CRM.pm: it touches nothing any more). `wait` is for a round under way.
+   */
+  *#manage(wait: Duration | null): Steps {
     const { simulation, ring } = this.#cluster;
     const manager = new Manager(this.#cluster, this.#node, this.#random);
     this.#watchdog.update(CLIENT);
     simulation.truth("master", this.#node);
     if (wait === null) {
-      yield* this.#round(manager, ring.members);
+      yield* this.#round(manager, ring.membersOn(this.#node));
     } else {
-      manager.begin(ring.members);
+      manager.begin(ring.membersOn(this.#node));
       yield* this.#process.sleep(wait);
     }
     let emptyRounds = 0;
     while (emptyRounds <= CRM_EMPTY_ROUNDS) {
       // The members are looked up before the lock is renewed: a round caught in a freeze works with the old ones.
-      const { members } = ring;
+      const members = ring.membersOn(this.#node);
       simulation.truth("crm-round", this.#node);
-      if (!(yield* this.#lock.tryPersistently())) return "lost";
+      if (!(yield* this.#lock.tryPersistently())) {
+        simulation.truth("lost-manager-lock", this.#node);
+        this.#watchdog.close(CLIENT);
+        return;
+      }
       this.#watchdog.update(CLIENT);
       yield* this.#process.sleep(CRM_LOCK_COST);
+      if (this.#isAskedToEnd) break;
       yield* this.#round(manager, members);
       emptyRounds = manager.hasServices ? 0 : emptyRounds + 1;
     }
     this.#watchdog.close(CLIENT);
-    this.#lock.release();
-    return "idle";
-  }
-
-  /** The lock is lost while the watchdog runs: it is got back in time, or the node is reset. */
-  *#regain(): Steps {
-    this.#cluster.simulation.truth("lost-manager-lock", this.#node);
-    do yield* this.#process.sleep(IDLE_SLEEP);
-    while (!this.#cluster.ring.quorate || !(yield* this.#lock.tryPersistently()));
+    yield* this.#process.write(() => {
+      this.#lock.release();
+    });
   }
 
   /** Ends when the next is due. */

@@ -1,5 +1,6 @@
 import type { Cluster } from "./cluster.ts";
 import { vmidOf } from "./cluster.ts";
+import type { HaFiles } from "./ha-files.ts";
 import type { HaResource } from "./proxmox-twin.ts";
 import { TwinRefusal } from "./proxmox-twin.ts";
 
@@ -25,6 +26,7 @@ export function updateHaResource(
   if (resource === undefined) {
     throw refusal(`update resource failed: no such resource '${sid}'`);
   }
+  if (changes.state !== "disabled") refuseInError(files, sid);
   files.resources.set(sid, { ...resource, ...changes });
 }
 
@@ -33,6 +35,25 @@ export function removeHaResource({ files }: Cluster, sid: string): void {
   if (!files.resources.delete(sid)) {
     throw refusal(`cannot delete service '${sid}', not HA managed!`);
   }
+}
+
+/** Appends to crm_commands. */
+export function moveService(
+  { files }: Cluster,
+  wish: { readonly kind: "migrate" | "relocate"; readonly sid: string; readonly target: string },
+): void {
+  refuseInError(files, wish.sid);
+  files.commands = [...files.commands, wish];
+}
+
+/** Rule: what HA has given up on takes no wish but to be disabled. */
+function refuseInError({ managerStatus }: HaFiles, sid: string): void {
+  if (managerStatus.services[sid]?.state !== "error") return;
+  throw refusal(`service '${sid}' in error state, must be disabled and fixed first`);
+}
+
+export function setMaintenance({ files }: Cluster, node: string, enabled: boolean): void {
+  files.commands = [...files.commands, { kind: "maintenance", node, enabled }];
 }
 
 /** Whether starting and stopping is HA's business. */

@@ -7,7 +7,9 @@ import {
   LRM_WORKERS,
   LRM_WORKER_SECONDS,
   ONE_SECOND_SLEEP,
+  WRONG_NODE,
 } from "./constants.ts";
+import { migrateVm } from "./migration.ts";
 import type { NodeProcess, Steps } from "./node-process.ts";
 import type { LrmStatus } from "./proxmox-twin.ts";
 
@@ -15,8 +17,10 @@ type Results = LrmStatus["results"];
 
 interface Command {
   readonly sid: string;
-  readonly uid: string;
+  /** Null for what the LRM does at its own shutdown: the CRM waits for no result of it. */
+  readonly uid: string | null;
   readonly state: string;
+  readonly target: string | null;
   exitCode: number | null;
   begun: boolean;
 }
@@ -37,11 +41,22 @@ export class LrmWorkers {
     return Object.fromEntries(this.#results);
   }
 
+  get areDone(): boolean {
+    return this.#commands.size === 0;
+  }
+
+  /** The node shuts down: each of its services is stopped, whatever the CRM wants of it. */
+  stopAll(): void {
+    for (const sid of this.#mine().keys()) {
+      this.#put({ sid, uid: null, state: "request_stop", target: null });
+    }
+  }
+
   /** Starts what is new, then looks once a second whether all have ended, for up to 8 s. */
-  *work(): Steps {
+  *work(takesOrders: boolean): Steps {
     const { simulation } = this.#cluster;
     const start = simulation.wallSeconds();
-    this.#queue();
+    if (takesOrders) this.#queue();
     while (this.#commands.size > 0) {
       this.#begin();
       yield* this.#process.sleep(ONE_SECOND_SLEEP);
@@ -52,15 +67,19 @@ export class LrmWorkers {
 
   /** Commands for services of this node whose present uid has no result yet; stopping is never taken as done. */
   #queue(): void {
-    const services = Object.entries(this.#cluster.files.managerStatus.services);
-    const mine = services.filter(([, service]) => service.node === this.#process.node);
-    const present = new Set(mine.map(([, service]) => service.uid));
+    const mine = this.#mine();
+    const present = new Set([...mine.values()].map((service) => service.uid));
     this.#results = new Map([...this.#results].filter(([uid]) => present.has(uid)));
-    for (const [sid, { state, uid }] of mine) {
+    for (const [sid, { state, uid, target }] of mine) {
       const isDone = this.#results.has(uid) && state !== "stopped";
-      if (!isCommand(state) || isDone || this.#commands.has(sid)) continue;
-      this.#commands.set(sid, { sid, uid, state, exitCode: null, begun: false });
+      if (COMMANDS.has(state) && !isDone) this.#put({ sid, uid, state, target });
     }
+  }
+
+  /** A newer command takes the place of one that was not begun. */
+  #put(command: Pick<Command, "sid" | "uid" | "state" | "target">): void {
+    if (this.#commands.get(command.sid)?.begun === true) return;
+    this.#commands.set(command.sid, { ...command, exitCode: null, begun: false });
   }
 
   #begin(): void {
@@ -78,16 +97,23 @@ export class LrmWorkers {
     for (const { sid, uid, state, exitCode } of this.#commands.values()) {
       if (exitCode === null) continue;
       this.#commands.delete(sid);
-      this.#results.set(uid, { sid, state, exitCode });
+      if (uid !== null) this.#results.set(uid, { sid, state, exitCode });
     }
   }
 
   #execute(command: Command): void {
     const vmid = vmidOf(command.sid);
-    const isRunning = this.#cluster.vms.isRunning(vmid);
-    if (command.state === "started" && !isRunning) this.#startVm(command, vmid);
+    const { vms, simulation } = this.#cluster;
+    const { node } = this.#process;
+    const isRunning = vms.isRunningOn(vmid, node);
+    const report = (exitCode: number): void => {
+      simulation.after(LRM_CHECK, () => void (command.exitCode = exitCode));
+    };
+    if (vms.find(vmid)?.node !== node) report(WRONG_NODE);
+    else if (command.target !== null) this.#moveVm(command, vmid, command.target);
+    else if (command.state === "started" && !isRunning) this.#startVm(command, vmid);
     else if (command.state !== "started" && isRunning) this.#stopVm(command, vmid);
-    else this.#cluster.simulation.after(LRM_CHECK, () => void (command.exitCode = 0));
+    else report(0);
   }
 
   #startVm(command: Command, vmid: number): void {
@@ -104,14 +130,38 @@ export class LrmWorkers {
   }
 
   #stopVm(command: Command, vmid: number): void {
+    this.#shutDownGuest(vmid, () => void (command.exitCode = 0));
+  }
+
+  /** A relocation ends the guest first, so that only its configuration has to move. */
+  #moveVm(command: Command, vmid: number, target: string): void {
+    const { vms } = this.#cluster;
+    const { node } = this.#process;
+    const move = (): void => {
+      migrateVm(this.#cluster, { vmid, source: node, target, user: "root@pam" }, (moved) => {
+        command.exitCode = moved ? 0 : 1;
+      });
+    };
+    const isCold = command.state === "relocate" && vms.isRunningOn(vmid, node);
+    if (isCold) this.#shutDownGuest(vmid, move);
+    else move();
+  }
+
+  #shutDownGuest(vmid: number, then: () => void): void {
     const { tasks, vms } = this.#cluster;
+    const { node } = this.#process;
     const duration = milliseconds(GUEST_SHUTDOWN_MS);
-    const base = ofRoot(this.#process.node, vmid);
-    tasks.start({ ...base, type: "qmshutdown", duration }, () => {
-      vms.halt(vmid);
-      command.exitCode = 0;
+    tasks.start({ ...ofRoot(node, vmid), type: "qmshutdown", duration }, () => {
+      if (vms.isRunningOn(vmid, node)) vms.halt(vmid);
+      then();
       return null;
     });
+  }
+
+  #mine(): ReadonlyMap<string, { uid: string; state: string; target: string | null }> {
+    const { node } = this.#process;
+    const { services } = this.#cluster.files.on(node).managerStatus;
+    return new Map(Object.entries(services).filter(([, service]) => service.node === node));
   }
 }
 
@@ -124,5 +174,10 @@ const ofRoot = (
   user: "root@pam",
 });
 
-const isCommand = (state: string): boolean =>
-  state === "started" || state === "request_stop" || state === "stopped";
+const COMMANDS: ReadonlySet<string> = new Set([
+  "started",
+  "request_stop",
+  "stopped",
+  "migrate",
+  "relocate",
+]);

@@ -1,26 +1,15 @@
 import type { Random } from "../../contracts/random.ts";
 import type { Cluster } from "./cluster.ts";
 import { vmidOf } from "./cluster.ts";
+import type { CrmCommand, HaView } from "./ha-files.ts";
 import { takeOrUnlock } from "./lock-client.ts";
+import type { Service, ServiceState } from "./managed-service.ts";
+import { newService, readService, wantsToRun, writtenServices } from "./managed-service.ts";
+import { advance } from "./next-state.ts";
+import type { Surroundings } from "./next-state.ts";
 import { NodeStatus } from "./node-status.ts";
 import { agentLock } from "./pmxcfs-locks.ts";
-import type { HaResource } from "./proxmox-twin.ts";
-
-/** A service as its manager keeps it; each state change and each taken result gives it a new uid. */
-interface Service {
-  readonly sid: string;
-  state: ServiceState;
-  node: string;
-  uid: string;
-  running: boolean;
-  failures: number;
-}
-
-type ServiceState =
-  "request_start" | "started" | "request_stop" | "stopped" | "fence" | "recovery" | "error";
-
-/** Rule: `max_restart` of a resource, by default. */
-const DEFAULT_RESTARTS = 1;
+import type { LrmStatus } from "./proxmox-twin.ts";
 
 /** The state machine of the CRM master: one object for as long as one node is master. */
 export class Manager {
@@ -29,18 +18,21 @@ export class Manager {
   readonly #random: Random;
   readonly #nodes: NodeStatus;
   readonly #services = new Map<string, Service>();
+  readonly #maintenance: Set<string>;
+  readonly #around: Surroundings;
 
   /** Goes on from the status that the last master left. */
   constructor(cluster: Cluster, node: string, random: Random) {
     this.#cluster = cluster;
     this.#node = node;
     this.#random = random;
-    const { nodes, services } = cluster.files.managerStatus;
-    this.#nodes = new NodeStatus(cluster.simulation, nodes);
-    for (const [sid, { state, node: at, uid, running }] of Object.entries(services)) {
-      if (isServiceState(state)) {
-        this.#services.set(sid, { sid, state, node: at, uid, running, failures: 0 });
-      }
+    const status = this.#files.managerStatus;
+    this.#nodes = new NodeStatus(cluster.simulation, status.nodes);
+    this.#maintenance = new Set(status.maintenanceRequests);
+    this.#around = this.#surroundings();
+    for (const sid of Object.keys(status.services)) {
+      const service = readService(sid, status);
+      if (service !== null) this.#services.set(sid, service);
     }
   }
 
@@ -50,20 +42,15 @@ export class Manager {
 
   /** The head of a round: who is online (as seen before the round's lock was renewed), and which services there are. */
   begin(members: ReadonlySet<string>): void {
-    this.#nodes.update(this.#cluster.nodes, members);
-    const { resources } = this.#cluster.files;
+    this.#nodes.update(this.#cluster.nodes, members, (node) => this.#modeOf(node));
+    const { resources } = this.#files;
     for (const resource of resources.values()) {
-      const home = this.#cluster.vms.find(vmidOf(resource.sid))?.node;
-      if (resource.state === "ignored" || this.#services.has(resource.sid)) continue;
+      const { sid } = resource;
+      const home = this.#cluster.vms.find(vmidOf(sid))?.node;
+      if (resource.state === "ignored" || this.#services.has(sid)) continue;
       if (home === undefined) continue;
-      this.#services.set(resource.sid, {
-        sid: resource.sid,
-        state: wantsToRun(resource) ? "request_start" : "request_stop",
-        node: home,
-        uid: this.#newUid(),
-        running: false,
-        failures: 0,
-      });
+      const state = wantsToRun(resource) ? "request_start" : "request_stop";
+      this.#services.set(sid, newService(sid, state, home, this.#newUid()));
     }
     for (const sid of this.#services.keys()) {
       if ((resources.get(sid)?.state ?? "ignored") === "ignored") this.#services.delete(sid);
@@ -72,10 +59,12 @@ export class Manager {
 
   /** One pass over services and nodes to be fenced; true when something changed, so that another has to follow. */
   pass(): boolean {
+    this.#takeCommands();
     let changed = false;
     for (const service of this.#services.values()) {
       const before = service.state;
-      this.#advance(service);
+      const resource = this.#files.resources.get(service.sid);
+      if (resource !== undefined) advance(service, resource, this.#around);
       if (service.state !== before) changed = true;
     }
     return this.#fence() || changed;
@@ -83,81 +72,37 @@ export class Manager {
 
   /** Writes manager_status. */
   flush(): void {
-    const services = [...this.#services.values()].map(
-      ({ sid, state, node, uid, running }) =>
-        [sid, { state, node, uid, running, target: null }] as const,
-    );
     this.#cluster.files.managerStatus = {
       master: this.#node,
       wallSeconds: this.#cluster.simulation.wallSeconds(),
       nodes: this.#nodes.written(),
-      services: Object.fromEntries(services),
+      ...writtenServices([...this.#services.values()]),
+      maintenanceRequests: [...this.#maintenance],
     };
   }
 
-  #advance(service: Service): void {
-    const resource = this.#cluster.files.resources.get(service.sid);
-    if (resource === undefined) return;
-    switch (service.state) {
-      case "request_start":
-        this.#become(service, "started");
-        return;
-      case "started":
-        this.#advanceStarted(service, resource);
-        return;
-      case "request_stop":
-        this.#advanceRequestStop(service);
-        return;
-      case "stopped":
-        this.#advanceStopped(service, resource);
-        return;
-      case "recovery":
-        this.#recover(service, resource);
-        return;
-      case "error":
-        if (resource.state === "disabled") this.#become(service, "stopped");
-        return;
-      case "fence":
-        return;
-    }
+  get #files(): HaView {
+    return this.#cluster.files.on(this.#node);
   }
 
-  #advanceStarted(service: Service, resource: HaResource): void {
-    if (!this.#nodes.isOnline(service.node)) {
-      if (this.#nodes.isOfflineDelayed(service.node)) this.#become(service, "fence");
+  #takeCommands(): void {
+    const { files } = this.#cluster;
+    const { commands } = files;
+    files.commands = [];
+    for (const command of commands) this.#take(command);
+  }
+
+  /** What cannot be done is only logged by PVE: nobody who asked is told. */
+  #take(command: CrmCommand): void {
+    if (command.kind === "maintenance") {
+      if (!command.enabled) this.#maintenance.delete(command.node);
+      else if (this.#nodes.isOnline(command.node)) this.#maintenance.add(command.node);
       return;
     }
-    if (!wantsToRun(resource)) {
-      this.#become(service, "request_stop");
-      return;
-    }
-    const exitCode = this.#result(service);
-    if (exitCode === null) return;
-    service.failures = exitCode === 0 ? 0 : service.failures + 1;
-    if (service.failures > (resource.maxRestart ?? DEFAULT_RESTARTS)) {
-      this.#become(service, "error");
-      return;
-    }
-    // A new uid makes the LRM look again, so that a service that went down by itself is started once more.
-    if (exitCode === 0) service.running = true;
-    service.uid = this.#newUid();
-  }
-
-  #advanceRequestStop(service: Service): void {
-    const exitCode = this.#result(service);
-    if (exitCode !== null) this.#become(service, exitCode === 0 ? "stopped" : "error");
-    else if (this.#isLost(service.node)) this.#become(service, "fence");
-  }
-
-  #advanceStopped(service: Service, resource: HaResource): void {
-    service.node = this.#cluster.vms.find(vmidOf(service.sid))?.node ?? service.node;
-    if (resource.state === "disabled") return;
-    if (this.#isLost(service.node)) this.#become(service, "fence");
-    else if (wantsToRun(resource)) this.#become(service, "request_start");
-  }
-
-  #isLost(node: string): boolean {
-    return !this.#nodes.isOnline(node) && this.#nodes.isOfflineDelayed(node);
+    const { kind, sid, target } = command;
+    const service = this.#services.get(sid);
+    if (service === undefined || service.node === target) return;
+    if (this.#nodes.isOnline(target)) service.wish = { kind, target };
   }
 
   /** One attempt per node and pass at the agent lock of each node that is to be fenced. */
@@ -168,7 +113,7 @@ export class Manager {
     );
     const fenced = nodes.filter((node) => this.#tryToFence(node));
     for (const service of lost) {
-      if (fenced.includes(service.node)) this.#become(service, "recovery");
+      if (fenced.includes(service.node)) this.#become(service, "recovery", null);
     }
     return fenced.length > 0;
   }
@@ -180,29 +125,61 @@ export class Manager {
     return acknowledged;
   }
 
-  /** Steals the service for the online node with the fewest; without one it is tried again in the next round. */
-  #recover(service: Service, resource: HaResource): void {
+  #surroundings(): Surroundings {
+    return {
+      nodes: this.#nodes,
+      result: (service) => this.#result(service),
+      modeOf: (node) => this.#modeOf(node),
+      homeOf: (service) => this.#cluster.vms.find(vmidOf(service.sid))?.node ?? null,
+      bestNode: () => this.#bestNode(),
+      become: (service, state, target) => {
+        this.#become(service, state, target ?? null);
+      },
+      renew: (service) => {
+        service.uid = this.#newUid();
+      },
+      steal: (service, node) => {
+        this.#steal(service, node);
+      },
+    };
+  }
+
+  #steal({ sid }: Service, node: string): void {
+    const { vms, simulation } = this.#cluster;
+    const vmid = vmidOf(sid);
+    if (vms.isRunning(vmid)) {
+      // Its old node lives on, cut off and without a watchdog. PVE would let both run; the twin knows one instance.
+      simulation.truth("split-brain", vms.get(vmid).node, sid);
+      vms.halt(vmid);
+    }
+    vms.move(vmid, node);
+    simulation.truth("service-moved", node, sid);
+  }
+
+  #bestNode(): string | null {
     const online = this.#cluster.nodes.filter((node) => this.#nodes.isOnline(node));
-    const [target] = online.toSorted((a, b) => this.#usage(a) - this.#usage(b));
-    if (target === undefined) return;
-    this.#cluster.vms.move(vmidOf(service.sid), target);
-    this.#cluster.simulation.truth("service-moved", target, service.sid);
-    service.node = target;
-    this.#become(service, wantsToRun(resource) ? "started" : "request_stop");
+    const [best] = online.toSorted((a, b) => this.#usage(a) - this.#usage(b));
+    return best ?? null;
   }
 
+  /** A service on the move counts on both nodes. */
   #usage(node: string): number {
-    return [...this.#services.values()].filter((service) => service.node === node).length;
+    const all = [...this.#services.values()];
+    return all.filter((each) => each.node === node || each.target === node).length;
   }
 
-  /** The LRM's exit code for the service's present uid; null while there is none. */
   #result(service: Service): number | null {
-    const status = this.#cluster.files.lrmStatus.get(service.node);
+    const status = this.#files.lrmStatus.get(service.node);
     return status?.results[service.uid]?.exitCode ?? null;
   }
 
-  #become(service: Service, state: ServiceState): void {
+  #modeOf(node: string): LrmStatus["mode"] {
+    return this.#files.lrmStatus.get(node)?.mode ?? "active";
+  }
+
+  #become(service: Service, state: ServiceState, target: string | null): void {
     service.state = state;
+    service.target = target;
     service.running = false;
     service.uid = this.#newUid();
     this.#cluster.simulation.truth(`service-${state}`, service.node, service.sid);
@@ -215,18 +192,3 @@ export class Manager {
     return uid.slice(0, 22);
   }
 }
-
-const wantsToRun = (resource: HaResource): boolean =>
-  resource.state === "started" || resource.state === "enabled";
-
-const SERVICE_STATES: ReadonlySet<string> = new Set<ServiceState>([
-  "request_start",
-  "started",
-  "request_stop",
-  "stopped",
-  "fence",
-  "recovery",
-  "error",
-]);
-
-const isServiceState = (state: string): state is ServiceState => SERVICE_STATES.has(state);

@@ -4,6 +4,7 @@ import { after, nanoseconds, times, zero } from "../../base/time.ts";
 import { ONE_SECOND_SLEEP } from "./constants.ts";
 import type { CorosyncRing } from "./corosync-ring.ts";
 import type { WriteOutcome } from "./proxmox-twin.ts";
+import { TwinRefusal } from "./proxmox-twin.ts";
 import type { Simulation } from "./simulation.ts";
 
 /** Arranges that `resume` is called later. */
@@ -11,12 +12,15 @@ type Wait = (resume: () => void) => void;
 /** A program of a daemon, written in the order in which things happen: it yields wherever it waits. */
 export type Steps<T = void> = Generator<Wait, T, void>;
 
-/** A daemon on a node: runs its steps until the node dies, and then never again. */
+/** A daemon on a node: runs its steps until they or the node end, and then never again. Frozen, it does none of them. */
 export class NodeProcess {
   readonly node: string;
   readonly #simulation: Simulation;
   readonly #ring: CorosyncRing;
   #alive = true;
+  #frozen = false;
+  /** What it would have gone on with, had it not been frozen. */
+  #missed: (() => void) | null = null;
   #interrupt: (() => void) | null = null;
 
   constructor(node: string, simulation: Simulation, ring: CorosyncRing) {
@@ -25,17 +29,44 @@ export class NodeProcess {
     this.#ring = ring;
   }
 
-  run(main: Steps): void {
+  /** `onEnd` is called when the steps have come to their end by themselves. */
+  run(main: Steps, onEnd: () => void): void {
     const resume = (): void => {
       if (!this.#alive) return;
+      if (this.#frozen) {
+        this.#missed = resume;
+        return;
+      }
       const step = main.next();
-      if (step.done !== true) step.value(resume);
+      if (step.done !== true) {
+        step.value(resume);
+        return;
+      }
+      this.#alive = false;
+      onEnd();
     };
     resume();
   }
 
+  get isAlive(): boolean {
+    return this.#alive;
+  }
+
   end(): void {
     this.#alive = false;
+  }
+
+  /** SIGSTOP; a write that is under way is done nevertheless, but the process does not go on after it. */
+  freeze(): void {
+    this.#frozen = true;
+  }
+
+  /** SIGCONT. */
+  thaw(): void {
+    this.#frozen = false;
+    const missed = this.#missed;
+    this.#missed = null;
+    missed?.();
   }
 
   *sleep(duration: Duration): Steps {
@@ -81,7 +112,11 @@ export class NodeProcess {
       outcome: null,
       wake: () => undefined,
     };
-    this.#ring.write(this.node, operation, (outcome) => {
+    const unlessKilled = (): T => {
+      if (!this.#alive) throw new TwinRefusal(500, "the process was killed");
+      return operation();
+    };
+    this.#ring.write(this.node, unlessKilled, (outcome) => {
       pending.outcome = outcome;
       pending.wake();
     });

@@ -1,5 +1,5 @@
 import { FENCE_DELAY_SECONDS } from "./constants.ts";
-import type { ManagerStatus } from "./proxmox-twin.ts";
+import type { LrmStatus, ManagerStatus } from "./proxmox-twin.ts";
 import type { Simulation } from "./simulation.ts";
 
 type NodeState = ManagerStatus["nodes"][string];
@@ -18,21 +18,29 @@ export class NodeStatus {
     this.#states = new Map(Object.entries(states));
   }
 
-  /** Takes in who is a member; a node in state `fence` stays so until it is fenced, even when it is back. */
-  update(nodes: readonly string[], members: ReadonlySet<string>): void {
+  /**
+   * Takes in who is a member, and in which mode its LRM is; a node in state `fence` stays so until it is fenced, even
+   * when it is back, and one that went away in maintenance stays in maintenance.
+   */
+  update(
+    nodes: readonly string[],
+    members: ReadonlySet<string>,
+    modeOf: (node: string) => LrmStatus["mode"],
+  ): void {
     for (const node of nodes) {
       const state = this.#states.get(node) ?? "unknown";
-      if (members.has(node)) {
-        this.#lastOnline.set(node, this.#simulation.wallSeconds());
-        if (state === "unknown" || state === "gone") this.#become(node, "online");
-      } else if (state === "online") {
-        this.#become(node, "unknown");
-      }
+      if (members.has(node)) this.#lastOnline.set(node, this.#simulation.wallSeconds());
+      const next = stateAfter(state, members.has(node), modeOf(node) === "maintenance");
+      if (next !== state) this.#become(node, next);
     }
   }
 
   isOnline(node: string): boolean {
     return this.#states.get(node) === "online";
+  }
+
+  isInMaintenance(node: string): boolean {
+    return this.#states.get(node) === "maintenance";
   }
 
   isFencing(node: string): boolean {
@@ -66,5 +74,22 @@ export class NodeStatus {
   #become(node: string, state: NodeState): void {
     this.#states.set(node, state);
     this.#simulation.truth(`node-${state}`, node);
+  }
+}
+
+/** Rule, NodeStatus.pm `update`: a node that was away is online for one round before its maintenance is noticed. */
+function stateAfter(state: NodeState, isMember: boolean, inMaintenance: boolean): NodeState {
+  switch (state) {
+    case "online":
+      if (!isMember) return "unknown";
+      return inMaintenance ? "maintenance" : "online";
+    case "maintenance":
+      if (inMaintenance) return "maintenance";
+      return isMember ? "online" : "unknown";
+    case "unknown":
+    case "gone":
+      return isMember ? "online" : state;
+    case "fence":
+      return "fence";
   }
 }

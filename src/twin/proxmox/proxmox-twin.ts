@@ -1,5 +1,6 @@
 import type { Instant } from "../../base/time.ts";
 import type { ProxmoxSettings } from "../../model/proxmox-settings.ts";
+import type { LinkName } from "./links.ts";
 
 /**
  * A Proxmox VE HA cluster as far as its time behaviour goes, event by event (facts/proxmox-ve.md 1 and 7).
@@ -22,12 +23,27 @@ export interface ProxmoxTwin {
   isPowered(node: string): boolean;
   hostState(node: string): HostState;
 
-  // What the API of a node that is up says. Everything on pmxcfs is the same on all members.
+  // The operating system of a node that is up; of any other, nothing happens and nothing is there.
+  links(node: string): readonly { readonly name: LinkName; readonly up: boolean }[];
+  /** Until the next boot. */
+  setLink(node: string, link: LinkName, up: boolean): void;
+  /** Null while the node is not up. */
+  unit(node: string, name: UnitName): UnitState | null;
+  actOnUnit(node: string, name: UnitName, act: UnitAct): void;
+  /** In good order, as `shutdown_policy` says: services are asked to end first, which may take long, or for ever. */
+  shutDown(node: string, action: "poweroff" | "reboot"): void;
+  /** From that request until the power is gone. */
+  isShuttingDown(node: string): boolean;
+
+  /**
+   * What the API of a node that is up says. Everything on pmxcfs is the same on all members; one that has left the ring
+   * reads what it had then. Without a node: what the ring has.
+   */
   clusterStatus(from: string): ClusterStatus;
-  managerStatus(): ManagerStatus;
-  lrmStatus(): Readonly<Record<string, LrmStatus>>;
-  haResources(): readonly HaResource[];
-  vms(): readonly VmState[];
+  managerStatus(from?: string): ManagerStatus;
+  lrmStatus(from?: string): Readonly<Record<string, LrmStatus>>;
+  haResources(from?: string): readonly HaResource[];
+  vms(from?: string): readonly VmState[];
   tasks(): readonly TaskState[];
 
   /**
@@ -40,6 +56,10 @@ export interface ProxmoxTwin {
   addHaResource(resource: HaResource): void;
   updateHaResource(sid: string, changes: Partial<Omit<HaResource, "sid">>): void;
   removeHaResource(sid: string): void;
+  /** Only a wish, which the CRM master looks at in its next round. */
+  moveService(kind: "migrate" | "relocate", sid: string, target: string): void;
+  /** The same. */
+  setMaintenance(node: string, enabled: boolean): void;
   createVm(
     node: string,
     vm: { readonly vmid: number; readonly config: VmConfig; readonly template: boolean },
@@ -66,6 +86,19 @@ export interface ProxmoxTwin {
 /** `hung`: powered, dead to the network (panic). `booting`: powered, not yet a member. */
 export type HostState = "off" | "booting" | "up" | "hung";
 
+export type UnitName = "corosync" | "pve-cluster" | "pve-ha-crm" | "pve-ha-lrm" | "watchdog-mux";
+
+export interface UnitState {
+  readonly active: "active" | "inactive" | "failed" | "activating";
+  /** 0 when it has no process. */
+  readonly mainPid: number;
+  /** Stopped by SIGSTOP: active, and it does nothing. */
+  readonly frozen: boolean;
+}
+
+/** `kill`: SIGKILL to the main process. `freeze` and `thaw`: SIGSTOP and SIGCONT to all of its processes. */
+export type UnitAct = "stop" | "start" | "kill" | "freeze" | "thaw";
+
 export interface ClusterStatus {
   readonly quorate: boolean;
   /** Names of the members that this node's corosync sees, itself included. */
@@ -84,10 +117,15 @@ export interface ManagerStatus {
         readonly node: string;
         readonly uid: string;
         readonly running: boolean;
+        /** Where it is migrated or relocated to. */
         readonly target: string | null;
       }
     >
   >;
+  /** Nodes for which somebody asked for maintenance. */
+  readonly maintenanceRequests: readonly string[];
+  /** Where a service was when its node went into maintenance, by sid. */
+  readonly maintenanceHomes: Readonly<Record<string, string>>;
 }
 
 export interface LrmStatus {
@@ -170,6 +208,14 @@ export type TwinEvent = { readonly at: Instant } & (
       readonly node: string;
       readonly state: GuestState;
     }
+  /** The guest stands still for the last moment of its migration, or goes on after it. */
+  | {
+      readonly kind: "pause";
+      readonly vmid: number;
+      readonly node: string;
+      readonly paused: boolean;
+    }
+  | { readonly kind: "link"; readonly node: string; readonly name: string; readonly up: boolean }
   /** Truth for tests and explanations: "membership", "node-unknown", "node-fence", "lock-unlocked", "fence-acknowledged", "service-moved", "lock-renewed", "master", "freeze-start", ... */
   | {
       readonly kind: "model";

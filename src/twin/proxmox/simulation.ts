@@ -59,6 +59,14 @@ export class Simulation {
     if (this.#listeners.size > 0) this.#tell({ at: this.now(), kind: "guest", vmid, node, state });
   }
 
+  pause(vmid: number, node: string, paused: boolean): void {
+    if (this.#listeners.size > 0) this.#tell({ at: this.now(), kind: "pause", vmid, node, paused });
+  }
+
+  link(node: string, name: string, up: boolean): void {
+    if (this.#listeners.size > 0) this.#tell({ at: this.now(), kind: "link", node, name, up });
+  }
+
   /** What nobody outside can see, for tests and explanations. */
   truth(what: string, node: string | null, detail = ""): void {
     if (this.#listeners.size > 0) this.#tell({ at: this.now(), kind: "model", what, node, detail });

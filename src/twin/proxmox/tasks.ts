@@ -10,8 +10,13 @@ interface NewTask {
   readonly type: string;
   readonly id: string;
   readonly user: string;
-  readonly duration: Duration;
   readonly log?: string;
+}
+
+/** A task that goes on until it is told how it ended: null when all went well, else what went wrong. */
+export interface OpenTask {
+  readonly state: TaskState;
+  end(failure: string | null): void;
 }
 
 interface NodeProcesses {
@@ -46,16 +51,27 @@ export class Tasks {
   }
 
   /** Starts a task; `end` does its work after its duration and names its failure. */
-  start(task: NewTask, end: TaskEnd = () => null): TaskState {
+  start(task: NewTask & { readonly duration: Duration }, end: TaskEnd = () => null): TaskState {
     const processes = this.#processesOf(task.node);
     const { life } = processes;
-    const started = this.#describe(task, processes.bootedAt);
-    this.#tasks.set(started.upid, started);
-    this.#forgetOldest();
+    const open = this.open(task);
     this.#simulation.after(task.duration, () => {
-      if (processes.life === life) this.#ended(started, end());
+      if (processes.life === life) open.end(end());
     });
-    return started;
+    return open.state;
+  }
+
+  /** Starts a task of unknown length. Nothing ends it any more once its node has died. */
+  open(task: NewTask): OpenTask {
+    const processes = this.#processesOf(task.node);
+    const { life } = processes;
+    const state = this.#describe(task, processes.bootedAt);
+    this.#tasks.set(state.upid, state);
+    this.#forgetOldest();
+    const end = (failure: string | null): void => {
+      if (processes.life === life) this.#ended(state, failure);
+    };
+    return { state, end };
   }
 
   nextPid(node: string): number {

@@ -7,6 +7,8 @@ import type { GuestState, VmConfig, VmState } from "./proxmox-twin.ts";
 import { TwinRefusal } from "./proxmox-twin.ts";
 import type { Simulation } from "./simulation.ts";
 
+type Phase = Exclude<GuestState["phase"], "off">;
+
 const off: GuestState = { phase: "off" };
 
 /** Every VM of the cluster: where its configuration lies, and how far its guest has come. One instance at most. */
@@ -55,15 +57,43 @@ export class Vms {
     this.#vms.set(vmid, { ...vm, config: Object.fromEntries(kept) });
   }
 
-  /** Renames the configuration into another node's directory. */
+  /** Renames the configuration of a VM that does not run into another node's directory. */
   move(vmid: number, node: string): void {
     const vm = this.get(vmid);
     assert(vm.guest.phase === "off", `VM ${vmid} is moved while it runs`);
     this.#vms.set(vmid, { ...vm, node });
   }
 
+  /** The same, while another QEMU on `node` takes the guest over as it is. */
+  handOver(vmid: number, node: string, pid: number): void {
+    const vm = this.get(vmid);
+    assert(vm.guest.phase !== "off", `VM ${vmid} is handed over while it is off`);
+    this.#vms.set(vmid, { ...vm, node });
+    this.#become(vmid, {
+      ...vm.guest,
+      startedAt: this.#simulation.now(),
+      startedWallSeconds: this.#simulation.wallSeconds(),
+      pid,
+    });
+  }
+
+  /** The guest stands still, or goes on, as it is. */
+  setPaused(vmid: number, paused: boolean): void {
+    this.#simulation.pause(vmid, this.get(vmid).node, paused);
+  }
+
   isRunning(vmid: number): boolean {
     return (this.#vms.get(vmid) ?? { guest: off }).guest.phase !== "off";
+  }
+
+  isRunningOn(vmid: number, node: string): boolean {
+    return this.isRunning(vmid) && this.#vms.get(vmid)?.node === node;
+  }
+
+  /** New at each boot; null while it is off. */
+  bootIdOf(vmid: number): string | null {
+    const guest = this.#vms.get(vmid)?.guest ?? off;
+    return guest.phase === "off" ? null : guest.bootId;
   }
 
   /** Forks QEMU on the VM's node; the guest's phases follow by themselves. */
@@ -79,9 +109,14 @@ export class Vms {
     const up = sum(answering, milliseconds(this.#assumed.guest_boot_ms));
     const network = sum(answering, milliseconds(this.#assumed.guest_network_ms));
     this.#become(vmid, { phase: "starting", ...started });
-    this.#later(answering, vmid, { phase: "booting", ...started });
-    if (network < up) this.#later(network, vmid, { phase: "network", ...started });
-    this.#later(longer(up, answering), vmid, { phase: "up", ...started });
+    const later = (delay: Duration, phase: Phase): void => {
+      this.#simulation.after(delay, () => {
+        this.#comeTo(vmid, started.bootId, phase);
+      });
+    };
+    later(answering, "booting");
+    if (network < up) later(network, "network");
+    later(longer(up, answering), "up");
   }
 
   halt(vmid: number): void {
@@ -93,11 +128,9 @@ export class Vms {
   }
 
   /** The next phase comes only to the boot it belongs to. */
-  #later(delay: Duration, vmid: number, state: GuestState & { readonly bootId: string }): void {
-    this.#simulation.after(delay, () => {
-      const guest = this.#vms.get(vmid)?.guest ?? off;
-      if (guest.phase !== "off" && guest.bootId === state.bootId) this.#become(vmid, state);
-    });
+  #comeTo(vmid: number, bootId: string, phase: Phase): void {
+    const guest = this.#vms.get(vmid)?.guest ?? off;
+    if (guest.phase !== "off" && guest.bootId === bootId) this.#become(vmid, { ...guest, phase });
   }
 
   #become(vmid: number, guest: GuestState): void {

@@ -18,6 +18,10 @@ export interface MiniBmc {
   noise: (answer: Buffer) => readonly Buffer[];
   silent: boolean;
   received: number;
+  /** Of an answer inside the session, before it is encrypted and signed: what a BMC may say that lies. */
+  twist: (message: Buffer) => Buffer;
+  /** As if the datagram had come over the network: null is silence. */
+  answer: (datagram: Buffer) => Buffer | null;
   close(): Promise<void>;
 }
 
@@ -40,7 +44,11 @@ export async function startMiniBmc(options: {
   suites: readonly (3 | 17)[];
   /** 2 user, 3 operator, 4 administrator. */
   privilege?: number;
+  /** What it says that it has granted, whatever was asked for. */
+  granted?: number;
   guid?: Buffer;
+  /** Default: yes. */
+  listen?: boolean;
 }): Promise<MiniBmc> {
   const guid = options.guid ?? randomBytes(16);
   const key = Buffer.alloc(20);
@@ -68,6 +76,8 @@ export async function startMiniBmc(options: {
     noise: () => [],
     silent: false,
     received: 0,
+    twist: (message) => message,
+    answer,
     close: async () => {
       await new Promise<void>((resolve) => {
         socket.close(() => resolve());
@@ -141,7 +151,7 @@ export async function startMiniBmc(options: {
     if (code !== 0) return [code];
     switch (`${networkFunction}/${command}`) {
       case "6/59":
-        return [0, 3];
+        return [0, options.granted ?? 3];
       case "6/60":
         return [0];
       case "6/55":
@@ -181,7 +191,7 @@ export async function startMiniBmc(options: {
     answered.set(number, { command, at: bmc.received, reply: body });
     const head = [0x81, (networkFunction + 1) << 2];
     const tail = [0x20, number << 2, command, ...body];
-    const reply = Buffer.from([...head, sum(head), ...tail, sum(tail)]);
+    const reply = bmc.twist(Buffer.from([...head, sum(head), ...tail, sum(tail)]));
     const pad = (16 - ((reply.length + 1) % 16)) % 16;
     const filled = Buffer.from([...reply, ...Array.from({ length: pad }, (_, at) => at + 1), pad]);
     const vector = randomBytes(16);
@@ -218,6 +228,7 @@ export async function startMiniBmc(options: {
     if (reply === null || fate === "answer") return;
     for (const each of [...bmc.noise(reply), reply]) socket.send(each, from.port, from.address);
   });
+  if (options.listen === false) return bmc;
   await new Promise<void>((resolve) => {
     socket.bind(0, "127.0.0.1", resolve);
   });

@@ -126,7 +126,7 @@ describe("a request", () => {
     await expect(connect().request(version, never)).rejects.toMatchObject({
       code: "denied",
       status: 401,
-      message: /Unauthorized.*token/u,
+      message: expect.stringMatching(/Unauthorized.*token/u),
     });
     expect(second.requests).toEqual([]);
   });
@@ -150,7 +150,7 @@ describe("a request", () => {
     const connection = connect({ tls: { kind: "ca", path: "/nonexistent" } });
     await expect(connection.request(version, never)).rejects.toMatchObject({
       code: "configuration",
-      message: /nonexistent/u,
+      message: expect.stringMatching(/nonexistent/u),
     });
   });
 
@@ -184,11 +184,49 @@ describe("typedApi", () => {
     expect(first.requests).toEqual(["POST /api/v1/namespaces"]);
     first.answer = (_request, response) => json(response, { reason: "AlreadyExists" }, 409);
     await expect(core.createNamespace({ body: {} })).rejects.toMatchObject({ status: 409 });
+    first.answer = (_request, response) =>
+      json(response, { metadata: { ownerReferences: 5, finalizers: 5 } });
+    await expect(core.createNamespace({ body: {} })).rejects.toMatchObject({ code: "protocol" });
+  });
+});
+
+describe("a stream", () => {
+  it("is given up when the server says no and then does not end", async () => {
+    first.answer = (_request, response) => {
+      response.writeHead(503);
+      response.write("{");
+    };
+    const connection = connect({}, quickClock());
+    const [server] = cluster.api.servers;
+    if (server === undefined) throw new Error("a server is needed");
+    const opening = connection.stream(server, "/api/v1/nodes?watch=true", never);
+    await expect(opening).rejects.toMatchObject({ code: "timed-out" });
+  });
+
+  it("says what the server said no with", async () => {
+    first.answer = (_request, response) => json(response, { reason: "Expired" }, 410);
+    const [server] = cluster.api.servers;
+    if (server === undefined) throw new Error("a server is needed");
+    const opening = connect().stream(server, "/api/v1/nodes?watch=true", never);
+    await expect(opening).rejects.toMatchObject({ status: 410, facts: { reason: "Expired" } });
+  });
+
+  it("says no more than a line of what a server that floods says no with", async () => {
+    const flood = "x".repeat(100_000);
+    first.answer = (_request, response) => json(response, { reason: flood, message: flood }, 403);
+    const failure = await connect()
+      .request(version, never)
+      .catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      code: "denied",
+      message: expect.stringMatching(/^.{100,1000}$/u),
+    });
+    expect(failure).toMatchObject({ facts: { reason: expect.stringMatching(/^.{1,100}$/u) } });
   });
 });
 
 describe("listAndWatch", () => {
-  const collection = { path: "/api/v1/nodes", query: "" };
+  const collection = { path: "/api/v1/nodes", query: "", checked: true };
   async function take(connection: KubernetesConnection, count: number): Promise<Sighting[]> {
     const seen: Sighting[] = [];
     const stop = new AbortController();
@@ -219,7 +257,8 @@ describe("listAndWatch", () => {
     const seen = await take(connect(), 3);
     expect(kinds(seen)[1]).toMatch(/410 Expired/u);
     expect(kinds(seen)[2]).toMatch(/not of the expected form/u);
-    expect(seen[1]?.seen.earliest).toBe(seen[0]?.seen.latest);
+    // The list shows how things were when it was asked for, at the least.
+    expect(seen[1]?.seen.earliest).toBe(seen[0]?.seen.earliest);
     expect(seen[1]?.seen.latest).toBeGreaterThan(seen[0]?.seen.latest ?? 0);
   });
 
@@ -233,9 +272,9 @@ describe("listAndWatch", () => {
     serve(second, [{ events: [{ type: "MODIFIED", object: node("a", "9") }], end: false }]);
     const connection = connect({}, quickClock());
     const taking = take(connection, 3);
-    await expect.poll(() => first.requests.length).toBe(2);
+    await expect.poll(() => first.requests.some((each) => each.includes("watch=true"))).toBe(true);
     first.answer = hang;
-    for (const server of connection.streaming()) await connection.pulse(server, never);
+    for (const server of connection.servers) await connection.pulse(server, never);
     const seen = await taking;
     expect(kinds(seen)[1]).toMatch(/given up/u);
     expect(seen[1]).toMatchObject({ server: { url: second.url } });
@@ -251,8 +290,10 @@ describe("listAndWatch", () => {
     serve(first, []);
     const stop = new AbortController();
     const seen: string[] = [];
-    setTimeout(() => stop.abort(new Error("enough")), 100);
-    for await (const { kind } of listAndWatch(connect(), collection, stop.signal)) seen.push(kind);
+    for await (const { kind } of listAndWatch(connect(), collection, stop.signal)) {
+      seen.push(kind);
+      setTimeout(() => stop.abort(new Error("enough")), 100);
+    }
     expect(seen).toEqual(["listed"]);
   });
 });

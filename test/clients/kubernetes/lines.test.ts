@@ -34,6 +34,13 @@ describe("linesOf", () => {
     );
   });
 
+  it("does not look through a long line anew for each piece of it", async () => {
+    const trickle = Array.from({ length: 300_000 }, () => "xxxxxxxxxx");
+    const [line, ...others] = await collect([...trickle, "\n{}\nunfinished"]);
+    expect(line).toHaveLength(3_000_000);
+    expect(others).toEqual(["{}"]);
+  });
+
   it("refuses a line without end", async () => {
     const piece = "x".repeat(3 * 1024 * 1024);
     await expect(collect([piece, piece, piece])).rejects.toMatchObject({ code: "protocol" });

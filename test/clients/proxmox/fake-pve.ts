@@ -4,6 +4,7 @@ import { createServer } from "node:https";
 import type { Duplex } from "node:stream";
 import type { ApiHost, ProxmoxCluster, TlsTrust } from "../../../src/model/inventory.ts";
 import type { Secrets } from "../../../src/contracts/secrets.ts";
+import { defaultSafety } from "../../../src/model/safety.ts";
 
 const fixtures = new URL("../../fixtures/pve-api/", import.meta.url);
 export const caPath = new URL("ca.pem", fixtures).pathname;
@@ -83,7 +84,7 @@ export function clusterOf(
     name: "lab",
     armed: true,
     nodes: [],
-    safety: { max_nodes_down: 1, protected_nodes: [] },
+    safety: defaultSafety,
     lab: null,
     identity: { name: null, ca_fingerprint: null },
     api: {

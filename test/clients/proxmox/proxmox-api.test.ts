@@ -217,6 +217,15 @@ describe("createProxmoxApi", () => {
     expect(error.errors).toEqual({ failback: "property is not defined" });
   });
 
+  test("copes with words of the API that are none, or without end", async () => {
+    const errors = { a: { toString: 1 }, b: [[]], ["c".repeat(100_000)]: "x".repeat(100_000) };
+    const body = JSON.stringify({ data: null, errors });
+    const host = await pve(() => ({ status: 400, reason: "No", body }));
+    const error = await refusalOf(api([host.host]).call({ method: "POST", path: "/x" }, never));
+    expect(error.errors).toMatchObject({ a: '{"toString":1}', b: "[[]]" });
+    expect(error.message.length).toBeLessThan(2000);
+  });
+
   test("cuts off an answer that does not end", async () => {
     const body = `{"data":"${"x".repeat(17 * 1024 * 1024)}"}`;
     const host = await pve(() => ({ status: 200, body }));
@@ -256,6 +265,20 @@ describe("waitForTask", () => {
       `GET /api2/json/nodes/pv7/tasks/${encodeURIComponent(upid)}/status`,
     );
   });
+
+  test.each(["UPID:pv7:\ud800:", "UPID:../..:x", "UPID:", 7])(
+    "asks for no task by a name that is none: %j",
+    async (answer) => {
+      const host = await pve(() => ok(null));
+      const waiting = waitForTask(
+        answer,
+        { api: api([host.host]), clock: new SystemClock() },
+        never,
+      );
+      await expect(waiting).rejects.toMatchObject({ code: "protocol" });
+      expect(host.asked).toEqual([]);
+    },
+  );
 
   test("rejects with the task's own words when it failed", async () => {
     const host = await pve(() =>

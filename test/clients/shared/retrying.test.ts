@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { AssertionError } from "../../../src/base/assert.ts";
 import { OperatingError } from "../../../src/base/errors.ts";
 import { inSeconds, seconds, sinceOrigin } from "../../../src/base/time.ts";
+import type { AfterRefusal } from "../../../src/clients/shared/retrying.ts";
 import { retrying } from "../../../src/clients/shared/retrying.ts";
 import { VirtualClock } from "../../support/virtual-clock.ts";
 
@@ -9,20 +10,25 @@ const busy = new OperatingError("rejected", "the VM is locked");
 
 /** Fails with each error in turn, then goes well. */
 function scene(...errors: readonly Error[]) {
+  const told: string[] = [];
   const clock = new VirtualClock();
   const left = [...errors];
   const tries: number[] = [];
+  const refused: AfterRefusal = { pause: seconds(30), tell: (line) => void told.push(line) };
   const plan = { what: "remove it", otherwise: "Remove it by hand", pause: seconds(2), clock };
-  const run = async (signal: AbortSignal = new AbortController().signal): Promise<string> =>
+  const run = async (
+    signal: AbortSignal = new AbortController().signal,
+    after: AfterRefusal | null = null,
+  ): Promise<string> =>
     await clock.runUntilSettled(
-      retrying(plan, signal, async () => {
+      retrying({ ...plan, refused: after }, signal, async () => {
         tries.push(inSeconds(sinceOrigin(clock.now())));
         const error = left.shift();
         if (error !== undefined) throw error;
         return await Promise.resolve("done");
       }),
     );
-  return { clock, tries, run };
+  return { clock, tries, told, refused, run };
 }
 
 describe("retrying", () => {
@@ -47,11 +53,28 @@ describe("retrying", () => {
     }
   });
 
+  it("tries again after a longer pause what was refused, where its caller wants that, and tells it", async () => {
+    const { run, tries, told, refused } = scene(
+      busy,
+      new OperatingError("denied", "no rights"),
+      new OperatingError("untrusted", "another CA"),
+      busy,
+    );
+    expect(await run(undefined, refused)).toBe("done");
+    expect(tries).toEqual([0, 2, 32, 62, 64]);
+    expect(told).toEqual([
+      "remove it was refused; tried again in 30 s: no rights",
+      "remove it was refused; tried again in 30 s: another CA",
+    ]);
+  });
+
   it("says what failed last and what is left to do when time runs out", async () => {
     const { run, clock, tries } = scene(...Array.from({ length: 50 }, () => busy));
     await expect(run(clock.timeout(seconds(9)))).rejects.toMatchObject({
       code: "not-reached",
-      message: /Cannot remove it as time has run out.*VM is locked.*Remove it by hand/u,
+      message: expect.stringMatching(
+        /Cannot remove it as time has run out.*VM is locked.*Remove it by hand/u,
+      ),
     });
     expect(tries).toEqual([0, 2, 4, 6, 8]);
   });

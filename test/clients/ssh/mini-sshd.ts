@@ -13,7 +13,11 @@ export interface MiniSshd {
 }
 
 export type Reaction =
-  { readonly code: number; readonly stdout?: string; readonly stderr?: string } | "hang" | "die";
+  | { readonly code: number; readonly stdout?: string; readonly stderr?: string }
+  | "hang"
+  | "die"
+  /** Output that does not end. */
+  | "flood";
 
 const host = newSshKey("host");
 export const user = newSshKey("user");
@@ -39,6 +43,14 @@ export async function startMiniSshd(react: (command: string) => Reaction): Promi
         const reaction = react(command);
         const channel = acceptExec();
         if (reaction === "hang") return;
+        if (reaction === "flood") {
+          const more = (): void => {
+            while (channel.writable && channel.write("x".repeat(30_000)));
+          };
+          channel.on("drain", more);
+          more();
+          return;
+        }
         if (reaction === "die") {
           client.end();
           return;

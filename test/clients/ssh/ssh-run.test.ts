@@ -1,6 +1,7 @@
 import { createServer } from "node:net";
 import type { AddressInfo, Server } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
+import { OperatingError } from "../../../src/base/errors.ts";
 import { sshPulse } from "../../../src/clients/ssh/ssh-pulse.ts";
 import { sshRun } from "../../../src/clients/ssh/ssh-run.ts";
 import type { SshAccess } from "../../../src/model/inventory.ts";
@@ -101,6 +102,27 @@ describe("sshRun", () => {
     });
   });
 
+  it("takes no output that does not end, since half of an answer may look like a whole one", async () => {
+    const { access } = await start(() => "flood");
+    await expect(sshRun(access, "ip link", tools())).rejects.toMatchObject({ code: "protocol" });
+  });
+
+  it("breaks with a server that sends without end, though all of it is allowed", async () => {
+    const port = await listen(
+      createServer((socket) => {
+        const lines = "a line before the greeting\r\n".repeat(500);
+        const more = (): void => {
+          while (!socket.destroyed && socket.write(lines));
+        };
+        socket.on("error", () => undefined).on("drain", more);
+        more();
+      }),
+    );
+    const { access } = await start(() => ({ code: 0 }));
+    const run = sshRun({ ...access, port }, "true", tools());
+    await expect(run).rejects.toBeInstanceOf(OperatingError);
+  });
+
   it("says unreachable where the port refuses", async () => {
     const { sshd, access } = await start(() => ({ code: 0 }));
     await sshd.close();
@@ -120,6 +142,14 @@ describe("sshRun", () => {
 
 describe("sshPulse", () => {
   const never = new AbortController().signal;
+
+  it("takes an sshd that shuts us out, as we come too often, for a living one", async () => {
+    for (const words of ["Not allowed at this time\r\n", "Exceeded MaxStartups\r\n"]) {
+      const server = createServer((socket) => socket.on("error", () => undefined).end(words));
+      const peer = { host: "127.0.0.1", port: await listen(server) };
+      expect(await sshPulse(peer, new SystemClock(), never)).toBe("answers");
+    }
+  });
 
   it("takes a greeting for life, and neither a refusal nor silence behind an open port", async () => {
     const { access } = await start(() => ({ code: 0 }));

@@ -25,6 +25,16 @@ describe("nodeChanges", () => {
     expect(nodeChanges(node("w2"), lost, null)).toMatchObject([{ kind: "other-node-lost" }]);
   });
 
+  it("does not take a node that joins, and is not ready yet, for one that died", () => {
+    const joining = node("w9", { ready: "Unknown" });
+    expect(nodeChanges(undefined, joining, "w1")).toEqual([]);
+    expect(nodeChanges(joining, node("w9", { ready: "False" }), "w1")).toEqual([]);
+    expect(nodeChanges(joining, node("w9"), "w1")).toEqual([]);
+    expect(nodeChanges(node("w9"), joining, "w1")).toMatchObject([{ kind: "other-node-lost" }]);
+    // The victim was there: its state before could not be read.
+    expect(nodeChanges(undefined, joining, "w9")).toMatchObject([{ kind: "node-lost" }]);
+  });
+
   it("takes the NoExecute taint for the start of fencing, and not NoSchedule, which comes earlier", () => {
     const unknown = node("w1", { ready: "Unknown", taints: [unreachable("NoSchedule")] });
     const tainted = { ...unknown, taints: [...unknown.taints, unreachable("NoExecute")] };

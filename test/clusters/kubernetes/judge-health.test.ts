@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { HealthFacts } from "../../../src/clusters/kubernetes/judge-health.ts";
 import { judgeHealth } from "../../../src/clusters/kubernetes/judge-health.ts";
 import { DESKTOP_LABEL } from "../../../src/clusters/kubernetes/naming.ts";
-import { node, pod } from "./facts.ts";
+import { budget, node, pod } from "./facts.ts";
 
 const master = {
   controlPlane: true,
@@ -17,6 +17,8 @@ const healthy: HealthFacts = {
     renewTime: "2026-01-01T00:00:00.000000Z",
     durationSeconds: 40,
   })),
+  budgets: [],
+  hidden: null,
   wall: DateTime.fromISO("2026-01-01T00:00:10Z"),
   own: new Set(["ours"]),
 };
@@ -41,9 +43,53 @@ describe("judgeHealth", () => {
       quorate: true,
       expected_votes: 3,
       present_votes: 2,
+      device_votes: 0,
       needed_votes: 2,
     });
     expect(judgeHealth({ ...healthy, nodes: [node("w1"), node("w2")] }).quorum).toBeNull();
+  });
+
+  it("counts a cordoned control-plane node, whose etcd runs on, and not one that is not ready", () => {
+    const third = (change: Parameters<typeof node>[1]) =>
+      judgeHealth({ ...healthy, nodes: [...healthy.nodes, node("cp3", { ...master, ...change })] });
+    const cordoned = third({ cordoned: true });
+    expect(cordoned.quorum).toMatchObject({ quorate: true, present_votes: 3, needed_votes: 2 });
+    expect(cordoned.nodes.at(-1)).toMatchObject({ votes: 1, online: true, maintenance: true });
+    for (const ready of ["False", "Unknown"] as const) {
+      const lost = third({ ready, cordoned: true });
+      expect(lost.quorum).toMatchObject({ quorate: true, present_votes: 2, needed_votes: 2 });
+      expect(lost.nodes.at(-1)).toMatchObject({ votes: 1, online: false });
+    }
+    const both = [node("cp1", { ...master, ready: "False" }), ...healthy.nodes.slice(1)];
+    expect(judgeHealth({ ...healthy, nodes: both }).quorum).toMatchObject({
+      quorate: false,
+      present_votes: 1,
+      needed_votes: 2,
+    });
+  });
+
+  it("knows the machine below each node", () => {
+    const addresses = ["10.0.0.9", "2001:db8::9"];
+    const machine = judgeHealth(withNode({ addresses, machineId: null })).nodes.at(-1)?.machine;
+    expect(machine).toEqual({ boot_id: "boot-of-w3", machine_id: null, addresses });
+  });
+
+  it("says which budgets the loss of a node would break, leaving out pods that are no workload", () => {
+    const pods = [
+      pod("web-1", { labels: { app: "web" } }),
+      pod("web-2", { labels: { app: "web" }, node: "w2" }),
+      pod("web-3", { labels: { app: "web" }, owners: ["DaemonSet"] }),
+      pod("ours", { labels: { app: "web", [DESKTOP_LABEL]: "ours" } }),
+    ];
+    const broken = judgeHealth({ ...healthy, pods, budgets: [budget("web", { allowed: 0 })] });
+    expect(broken.nodes.map(({ budgets }) => budgets)).toEqual([
+      [],
+      [],
+      ["budget default/web allows 0 disruptions, and 1 of its pods is on w1"],
+      ["budget default/web allows 0 disruptions, and 1 of its pods is on w2"],
+    ]);
+    const kept = judgeHealth({ ...healthy, pods, budgets: [budget("web", { allowed: 1 })] });
+    expect(kept.nodes.flatMap(({ budgets }) => budgets)).toEqual([]);
   });
 
   it("says in words why no trial can start", () => {

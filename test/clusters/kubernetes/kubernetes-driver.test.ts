@@ -2,10 +2,15 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { spanInMs } from "../../../src/base/interval.ts";
 import { exactly } from "../../../src/base/interval.ts";
 import { seconds } from "../../../src/base/time.ts";
+import { createKubernetesDriver } from "../../../src/clusters/kubernetes/kubernetes-driver.ts";
+import { deploymentFor } from "../../../src/clusters/kubernetes/manifests.ts";
+import { objectPaths } from "../../../src/clusters/kubernetes/object-paths.ts";
 import { createFault } from "../../../src/faults/create-fault.ts";
-import type { ControlPlaneEvent } from "../../../src/model/cluster-facts.ts";
+import type { ControlPlaneEvent, NodeHealth } from "../../../src/model/cluster-facts.ts";
 import type { Scene } from "./lab-scene.ts";
 import { desktop, request, secrets, startScene } from "./lab-scene.ts";
+import type { Taker } from "./lock-bench.ts";
+import { taker } from "./lock-bench.ts";
 
 const never = new AbortController().signal;
 let scene: Scene;
@@ -23,6 +28,22 @@ async function eventually(check: () => Promise<boolean> | boolean, limit = 300):
     if (end.aborted) throw new Error("it did not come about");
     await scene.clock.sleep(seconds(1), never);
   }
+}
+
+/** One pod of which none may go, as somebody else's. */
+async function makeBudgetedPod(make: Taker["make"]): Promise<void> {
+  const metadata = { name: "single" };
+  const labels = { app: "single" };
+  const selector = { matchLabels: labels };
+  const template = { metadata: { labels }, spec: { containers: [{ name: "a", image: "a" }] } };
+  await make("/apis/apps/v1/namespaces/default/deployments", {
+    metadata,
+    spec: { replicas: 1, selector, template },
+  });
+  await make("/apis/policy/v1beta1/namespaces/default/poddisruptionbudgets", {
+    metadata,
+    spec: { minAvailable: 1, selector },
+  });
 }
 
 describe("the Kubernetes driver against the lab", () => {
@@ -55,18 +76,26 @@ describe("the Kubernetes driver against the lab", () => {
     const timers = await driver.timers(handle, victim, never);
     expect(timers).toMatchObject({ kind: "kubernetes", toleration_s: 1 });
     const [low, high] = timers.kind === "kubernetes" ? (timers.lease_age_ms ?? [-1, -1]) : [-1, -1];
+    // The lab's desktop needs 4 s to start, and is probed within a second.
+    const start = timers.kind === "kubernetes" ? timers.start_ms : null;
+    expect(start?.[0]).toBeLessThan(5000);
+    expect(start?.[1]).toBeGreaterThan(4000);
     expect(low).toBeGreaterThanOrEqual(0);
     expect(high).toBeLessThan(13_000);
 
     const fault = createFault(
       { kind: "power", action: "off", over: "ipmi" },
-      { nodes: scene.cluster.nodes, clock, secrets },
+      { cluster: scene.cluster, clock, secrets },
     );
     expect(await fault.check(victim, never)).toEqual([]);
     driver.avoid(victim);
     const requested = exactly(clock.now());
-    await fault.inject(victim, never);
-    const proof = await fault.confirm(victim, requested, clock.timeout(seconds(120)));
+    await fault.inject({ victim, desktop: handle }, never);
+    const proof = await fault.confirm(
+      { victim, desktop: handle },
+      requested,
+      clock.timeout(seconds(120)),
+    );
     await eventually(() => events.some(({ kind }) => kind === "endpoint-ready"));
     const second = await driver.whereabouts(handle, never);
     expect(second.node).not.toBe(victim);
@@ -115,9 +144,9 @@ describe("the Kubernetes driver against the lab", () => {
     const victim = scene.cluster.nodes.find(({ name }) => name === node);
     const fault = createFault(
       { kind: "power", action: "off", over: "ipmi" },
-      { nodes: scene.cluster.nodes, clock, secrets },
+      { cluster: scene.cluster, clock, secrets },
     );
-    await fault.inject(victim?.name ?? "", never);
+    await fault.inject({ victim: victim?.name ?? "", desktop: handle }, never);
     await eventually(() => events.some(({ kind }) => kind === "endpoint-ready"));
     expect(events.map(({ kind }) => kind)).toContain("node-lost");
     stop.abort();
@@ -145,13 +174,52 @@ describe("the Kubernetes driver against the lab", () => {
     });
   });
 
+  it("tells the machines below the nodes, and which budgets the loss of one would break", async () => {
+    const { driver } = scene;
+    const { make, close } = taker(scene);
+    const { nodes } = await driver.health(never);
+    expect(nodes.map(({ machine }) => machine.addresses)).toEqual(
+      scene.cluster.nodes.map(({ address }) => [address]),
+    );
+    for (const { machine } of nodes) {
+      expect(machine.boot_id).toMatch(/^[0-9a-f-]{36}$/u);
+      expect(machine.machine_id).toMatch(/^[0-9a-f]{32}$/u);
+    }
+    await makeBudgetedPod(make);
+    const broken = async (): Promise<readonly NodeHealth[]> =>
+      (await driver.health(never)).nodes.filter(({ budgets }) => budgets.length > 0);
+    await eventually(async () => (await broken()).length > 0);
+    const [node] = await broken();
+    expect(node?.budgets).toEqual([
+      `budget default/single allows 0 disruptions, and 1 of its pods is on ${node?.name}`,
+    ]);
+    await close();
+  });
+
   it("deletes nothing that does not bear its mark", async () => {
     const { driver } = scene;
     const handle = await driver.prepare(request("run/t4"), never);
     const place = await driver.deploy(handle, request("run/t4"), never);
     await driver
-      .remove({ ...handle, mark: "another" }, scene.clock.timeout(seconds(20)))
+      .remove({ ...handle, mark: "another" }, scene.clock.timeout(seconds(40)))
       .catch(() => undefined);
     expect(await driver.whereabouts(handle, never)).toEqual(place);
+  });
+
+  it("removes what a request of a dead process makes a moment after it looked", async () => {
+    const { driver, clock } = scene;
+    const prepared = await driver.prepare(request("run/t5"), never);
+    if (prepared.kind !== "kubernetes") throw new Error("not of this cluster");
+    const handle = { ...prepared, namespace: "default", owns_namespace: false };
+    const { make, call, close } = taker(scene);
+    const fresh = createKubernetesDriver(scene);
+    const removed = fresh.remove(handle, clock.timeout(seconds(120)));
+    await clock.sleep(seconds(8), never);
+    const path = objectPaths(handle).deployment;
+    const body = deploymentFor(handle, desktop, { kind: "any" });
+    await make(path.slice(0, path.lastIndexOf("/")), body);
+    await removed;
+    await expect(call("GET", path)).rejects.toMatchObject({ status: 404 });
+    await Promise.all([close(), fresh.close()]);
   });
 });

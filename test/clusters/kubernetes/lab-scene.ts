@@ -10,6 +10,7 @@ import { startLab } from "../../../src/lab/world/start-lab.ts";
 import type { KubernetesDesktop } from "../../../src/model/experiment.ts";
 import type { KubernetesCluster } from "../../../src/model/inventory.ts";
 import { defaultKubernetesSettings } from "../../../src/model/kubernetes-settings.ts";
+import { defaultSafety } from "../../../src/model/safety.ts";
 import { ScaledClock } from "../../../src/platform/scaled-clock.ts";
 import { SeededRandom } from "../../../src/platform/seeded-random.ts";
 
@@ -38,10 +39,14 @@ export async function startScene(speed: number, seed = 7): Promise<Scene> {
   const clock = new ScaledClock(origin);
   const directory = await mkdtemp(join(tmpdir(), "blackout-k8s-"));
   const settings = { ...defaultKubernetesSettings };
-  const safety = { max_nodes_down: 1, protected_nodes: [] };
+  const safety = defaultSafety;
   let running: RunningLabCluster | null = null;
   const world = await startLab(
-    { speed, seed, clusters: [{ kind: "kubernetes", name: "kube", safety, settings }] },
+    {
+      speed,
+      seed,
+      clusters: [{ kind: "kubernetes", name: "kube", bmc: "ipmi", safety, settings }],
+    },
     {
       clock,
       origin,

@@ -7,6 +7,9 @@ import {
 } from "../../../src/clusters/kubernetes/manifests.ts";
 import type { KubernetesHandle } from "../../../src/clusters/kubernetes/naming.ts";
 import { MARK, nameOf } from "../../../src/clusters/kubernetes/naming.ts";
+import { createDesktop } from "../../../src/twin/kubernetes/desktop.ts";
+import { defaultKubernetesSettings } from "../../../src/model/kubernetes-settings.ts";
+import { stage } from "../../twin/kubernetes/failover.ts";
 import { node } from "./facts.ts";
 import { desktop } from "./lab-scene.ts";
 
@@ -50,6 +53,16 @@ describe("the desktop's objects", () => {
         deploymentFor(handle, desktop, { kind }).spec?.template.spec?.affinity,
       ).toBeUndefined();
     }
+  });
+
+  it("are probed as often as the twin's desktop, by which failovers are predicted", () => {
+    const { twin } = stage(1, defaultKubernetesSettings);
+    createDesktop(twin, { namespace: "desk", name: "probe", tolerationSeconds: 1 });
+    const predicted = twin.store.deployments.get("desk", "probe")?.spec.template.spec.containers[0];
+    const deployed = deploymentFor(handle, desktop, { kind: "any" }).spec?.template.spec;
+    const period = deployed?.containers[0]?.readinessProbe?.periodSeconds;
+    expect(period).toBe(1);
+    expect(predicted?.readinessProbe).toMatchObject({ periodSeconds: period });
   });
 
   it("open a node port only when the desktop is reached by one", () => {

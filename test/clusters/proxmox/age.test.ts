@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { at, inMs, milliseconds, seconds, sinceOrigin } from "../../../src/base/time.ts";
-import { ServerClock } from "../../../src/clients/proxmox/server-clock.ts";
+import { ServerClock } from "../../../src/clients/shared/server-clock.ts";
 import { ageAt, renewedAt, writtenAt } from "../../../src/clusters/proxmox/age.ts";
 import { noteRenewals } from "../../../src/clusters/proxmox/renewals.ts";
 import { managerStatus } from "../../../src/clients/proxmox/replies.ts";

@@ -10,6 +10,7 @@ import type { ProxmoxDesktop } from "../../../src/model/experiment.ts";
 import { defaultProxmoxSettings } from "../../../src/model/proxmox-settings.ts";
 import { SeededRandom } from "../../../src/platform/seeded-random.ts";
 import { serveProxmox } from "../../../src/lab/proxmox/serve-proxmox.ts";
+import { defaultSafety } from "../../../src/model/safety.ts";
 import { createProxmoxTwin } from "../../../src/twin/proxmox/create-proxmox-twin.ts";
 import type { ProxmoxTwin } from "../../../src/twin/proxmox/proxmox-twin.ts";
 import { LabBench } from "../../lab/proxmox/support/lab-bench.ts";
@@ -30,10 +31,7 @@ beforeAll(async () => {
       random: new SeededRandom(SEED),
       wallOrigin: twinTime.wallSeconds() - twinTime.queue.now() / 1e9,
     });
-    return await serveProxmox(
-      { name: "labc", safety: { max_nodes_down: 1, protected_nodes: [] }, twin },
-      context,
-    );
+    return await serveProxmox({ name: "labc", bmc: "ipmi", safety: defaultSafety, twin }, context);
   });
   driver = createProxmoxDriver({
     cluster: bench.cluster,
@@ -52,7 +50,7 @@ afterAll(async () => {
 
 const spec: ProxmoxDesktop = {
   kind: "proxmox",
-  source: { kind: "clone", template: 9000 },
+  source: { kind: "clone", template: 9000, pool: null },
   reach: { kind: "guest", address: null, port: 6080, page: "/vnc.html", websocket: "/websockify" },
   vnc_password: null,
 };

@@ -29,7 +29,7 @@ const run = async <T>(promise: Promise<T>): Promise<T> => clock.runUntilSettled(
 
 const spec = (changed: Partial<ProxmoxDesktop> = {}): ProxmoxDesktop => ({
   kind: "proxmox",
-  source: { kind: "clone", template: 9000 },
+  source: { kind: "clone", template: 9000, pool: null },
   reach: { kind: "console" },
   vnc_password: null,
   ...changed,
@@ -88,6 +88,15 @@ describe("the Proxmox VE driver", () => {
     expect(await run(driver.whereabouts(desktop, never))).toEqual(there);
   });
 
+  test("puts the clone into the pool on which its token has rights, where one is given", async () => {
+    await deployed(request());
+    expect(writes().find((call) => call.includes("/clone "))).not.toContain("pool");
+    await deployed(
+      request(undefined, { source: { kind: "clone", template: 9000, pool: "probes" } }),
+    );
+    expect(writes().findLast((call) => call.includes("/clone "))).toContain("&pool=probes");
+  });
+
   test("keeps off the CRM master when that is asked for, and takes it when it is", async () => {
     const off = await deployed(request({ kind: "not-crm-master" }));
     expect((await run(driver.whereabouts(off, never))).node).not.toBe("pv7");
@@ -127,13 +136,6 @@ describe("the Proxmox VE driver", () => {
     expect(writes()).toHaveLength(before);
   });
 
-  test("refuses to remove a VM that does not bear the mark", async () => {
-    const desktop = await run(driver.prepare(request(), never));
-    const stranger = { ...desktop, vmid: 200 };
-    await expect(run(driver.remove(stranger, never))).rejects.toMatchObject({ code: "unsafe" });
-    expect(writes()).toEqual([]);
-  });
-
   test("waits for a VM whose node is dead, never asks that node, and says what to do in the end", async () => {
     const desktop = await deployed(request({ kind: "node", node: "pv8" }));
     cluster.online.delete("pv8");
@@ -151,7 +153,9 @@ describe("the Proxmox VE driver", () => {
     const existing = request({ kind: "any" }, { source: { kind: "existing", vmid: 200 } });
     const desktop = await deployed(existing);
     expect(cluster.ha.get("vm:200")).toMatchObject({ state: "started", failback: "0" });
+    expect(await run(driver.bearsMark(desktop, never))).toBe(true);
     await run(driver.remove(desktop, never));
+    expect(await run(driver.bearsMark(desktop, never))).toBe(false);
     expect(cluster.ha.get("vm:200")).toEqual({
       state: "stopped",
       comment: "billing",
@@ -164,6 +168,7 @@ describe("the Proxmox VE driver", () => {
     const existing = request({ kind: "any" }, { source: { kind: "existing", vmid: 200 } });
     const desktop = await deployed(existing);
     await run(driver.remove(desktop, never));
+    expect(await run(driver.bearsMark(desktop, never))).toBe(false);
     expect(cluster.ha.size).toBe(0);
     expect(cluster.vms.get(200)?.running).toBe(true);
   });

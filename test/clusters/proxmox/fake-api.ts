@@ -1,11 +1,15 @@
 import { proxmoxApi } from "proxmox-api";
 import { OperatingError } from "../../../src/base/errors.ts";
-import { milliseconds } from "../../../src/base/time.ts";
+import type { Duration } from "../../../src/base/time.ts";
+import { milliseconds, seconds } from "../../../src/base/time.ts";
 import { ProxmoxApiError } from "../../../src/clients/proxmox/api-error.ts";
+import { patience } from "../../../src/clients/proxmox/patience.ts";
 import { ApiHosts } from "../../../src/clients/shared/api-hosts.ts";
+import { deadlineOf } from "../../../src/clients/shared/patience.ts";
+import { underDeadline } from "../../../src/clients/shared/under-deadline.ts";
 import { encodeForm } from "../../../src/clients/proxmox/form.ts";
 import type { ApiCall, ApiReply, ProxmoxApi } from "../../../src/clients/proxmox/proxmox-api.ts";
-import { ServerClock } from "../../../src/clients/proxmox/server-clock.ts";
+import { ServerClock } from "../../../src/clients/shared/server-clock.ts";
 import { newMemory } from "../../../src/clusters/proxmox/memory.ts";
 import type { Session } from "../../../src/clusters/proxmox/session.ts";
 import type { ApiHost } from "../../../src/model/inventory.ts";
@@ -18,10 +22,24 @@ const hosts: readonly ApiHost[] = ["pv7", "pv8", "pv9"].map((node) => ({
   node,
 }));
 
+/** An answer that never comes. */
+export const silence = Symbol("silence");
+
+/** One that comes late. */
+export class Late {
+  readonly by: Duration;
+  readonly data: unknown;
+
+  constructor(by: Duration, data: unknown) {
+    this.by = by;
+    this.data = data;
+  }
+}
+
 /** `GET /cluster/status`, with the form of its parameters behind it, and the host that was asked. */
 export type Answering = (call: string, host: ApiHost, form: string) => unknown;
 
-/** An API without a network: each call takes 10 ms of virtual time and is answered by `answer`, which may throw. */
+/** An API without a network: each call takes 10 ms of virtual time and is answered by `answer`, which may throw, be silent, or late. */
 export function fakeApi(clock: VirtualClock, answer: Answering): ProxmoxApi & { calls: string[] } {
   const pool = new ApiHosts(hosts, clock);
   const calls: string[] = [];
@@ -29,13 +47,21 @@ export function fakeApi(clock: VirtualClock, answer: Answering): ProxmoxApi & { 
     const earliest = clock.now();
     const form = encodeForm(call.parameters ?? {});
     calls.push(`${host.node} ${call.method} ${call.path}${form === "" ? "" : ` ${form}`}`);
-    await clock.sleep(milliseconds(10), signal);
+    const deadline = call.deadline ?? deadlineOf(call.patience ?? patience.read, clock);
     try {
-      const data = answer(`${call.method} ${call.path}`, host, form);
+      const data = await underDeadline(signal, deadline, async (either) => {
+        await clock.sleep(milliseconds(10), either);
+        const said = call.path === "/version" ? {} : null;
+        const given = answer(`${call.method} ${call.path}`, host, form) ?? said;
+        if (given === silence) await clock.sleep(seconds(1e6), either);
+        if (given instanceof Late) await clock.sleep(given.by, either);
+        return given instanceof Late ? given.data : given;
+      });
       pool.answered(host);
       const date = clock.wall().toUnixInteger();
       return { data, host, during: { earliest, latest: clock.now() }, date };
     } catch (error) {
+      signal.throwIfAborted();
       if (error instanceof OperatingError && !(error instanceof ProxmoxApiError)) pool.failed(host);
       throw error;
     }
@@ -46,6 +72,7 @@ export function fakeApi(clock: VirtualClock, answer: Answering): ProxmoxApi & { 
     get avoided() {
       return pool.avoided;
     },
+    doubt: (host) => pool.failed(host),
     avoid: (node) => pool.avoid(node),
     hosts: () => pool.inOrder(),
     nextHost: () => pool.inOrder()[0] ?? { url: "https://none", node: null },

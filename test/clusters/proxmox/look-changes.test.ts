@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { changesBetween } from "../../../src/clusters/proxmox/look-changes.ts";
-import { tasks } from "../../../src/clients/proxmox/replies.ts";
+import { managerStatus, tasks } from "../../../src/clients/proxmox/replies.ts";
 import type { Look } from "../../../src/clusters/proxmox/look.ts";
 import type { ControlPlaneEvent } from "../../../src/model/cluster-facts.ts";
 import { healthyLook, lookWith, looksFrom } from "./recorded.ts";
@@ -13,6 +13,14 @@ const eventsOf = (looks: readonly Look[], victim: string): readonly ControlPlane
 
 const told = (events: readonly ControlPlaneEvent[]): readonly string[] =>
   events.map(({ kind, node, observed_ms: [, latest] }) => `${kind} ${node} by ${latest / 1000}`);
+
+const manager = (service: Readonly<Record<string, unknown>>): Look["manager"] =>
+  managerStatus.parse({
+    manager_status: {
+      node_status: { pv7: "online", pv8: "online", pv9: "online" },
+      service_status: { "vm:100": { uid: "u", ...service } },
+    },
+  });
 
 describe("changesBetween", () => {
   test("tells a worker's failover as it was recorded, step by step", () => {
@@ -86,5 +94,27 @@ describe("changesBetween", () => {
     const start = { upid: "UPID:x", node: "pv9", type: "qmstart", id: "100", starttime: 1 };
     const after = lookWith(1000, 1010, { tasks: tasks.parse([{ ...start, ...changed }]) });
     expect(changesBetween(healthyLook(0, 10), after, { vmid: 100, victim: "pv8" })).toEqual([]);
+  });
+
+  test("tells a live migration by its target and its arrival, not by the QEMU that waits for it", () => {
+    const start = { upid: "UPID:x", node: "pv9", type: "qmstart", id: "100", starttime: 1 };
+    const moving = manager({ state: "migrate", node: "pv8", target: "pv9" });
+    const [here, there] = [new Map([[100, "pv8"]]), new Map([[100, "pv9"]])];
+    const incoming = tasks.parse([start]);
+    const looks = [
+      lookWith(0, 10, { manager: manager({ state: "started", node: "pv8" }), vmNodes: here }),
+      lookWith(1000, 1010, { manager: moving, vmNodes: here }),
+      lookWith(2000, 2010, { manager: moving, vmNodes: here, tasks: incoming }),
+      lookWith(3000, 3010, { manager: moving, vmNodes: there, tasks: incoming }),
+      lookWith(4000, 4010, {
+        manager: manager({ state: "started", node: "pv9" }),
+        vmNodes: there,
+        tasks: incoming,
+      }),
+    ];
+    expect(told(eventsOf(looks, "pv8"))).toEqual([
+      "node-chosen pv9 by 1.01",
+      "instance-started pv9 by 3.01",
+    ]);
   });
 });

@@ -18,6 +18,8 @@ const healthy: Answering = (call) => {
       return recorded("10");
     case "GET /cluster/tasks":
       return recorded("30");
+    case "GET /version":
+      return {};
     default:
       throw new Error(`nobody should ask ${call}`);
   }
@@ -43,10 +45,12 @@ async function watched(answerAt: (clock: VirtualClock) => Answering, lasting = 1
 const secondsNow = (clock: VirtualClock): number => inSeconds(sinceOrigin(clock.now()));
 
 describe("observe", () => {
-  test("looks once a second at one host with four questions, and says nothing of a healthy cluster", async () => {
+  test("looks once a second at one host with four questions, asks it thrice between whether it lives, and says nothing of a healthy cluster", async () => {
     const { events, calls } = await watched(() => healthy);
     expect(events).toEqual([]);
-    expect(calls).toHaveLength(4 * 10);
+    const pulses = calls.filter((call) => call === "pv7 GET /version");
+    expect(pulses).toHaveLength(3 * 10);
+    expect(calls.length - pulses.length).toBe(4 * 10);
     expect(calls.every((call) => call.startsWith("pv7 "))).toBe(true);
     expect(calls.some((call) => call.includes("/nodes/"))).toBe(false);
   });
@@ -83,7 +87,8 @@ describe("observe", () => {
       {
         kind: "observation-gap",
         node: "pv8",
-        observed_ms: [4000, 5020],
+        // Found between two looks, by the pulse at 4.52 s.
+        observed_ms: [4000, 4550],
         raw: {
           before: "https://pv7:8006",
           now: "https://pv8:8006",

@@ -20,6 +20,8 @@ const node = (name: string, changed: Partial<NodeHealth> = {}): NodeHealth => ({
   schedulable: true,
   master: false,
   workloads: [],
+  budgets: [],
+  machine: { boot_id: null, machine_id: null, addresses: [] },
   ...changed,
 });
 

@@ -6,7 +6,7 @@ import {
   tasks,
   vmResources,
 } from "../../../src/clients/proxmox/replies.ts";
-import { onlineNodes } from "../../../src/clusters/proxmox/calls.ts";
+import { onlineNodes } from "../../../src/clients/proxmox/calls.ts";
 import type { Look } from "../../../src/clusters/proxmox/look.ts";
 
 const folder = new URL("../../fixtures/pve-api-replies/", import.meta.url);
@@ -21,6 +21,7 @@ export function recorded(number: string): unknown {
 
 const healthy: Omit<Look, "during"> = {
   host: { url: "https://10.88.0.17:8006", node: "pv7" },
+  quorate: true,
   online: onlineNodes(clusterStatus.parse(recorded("06"))),
   lowest: "pv7",
   manager: managerStatus.parse(recorded("07")),

@@ -3,6 +3,7 @@ import type { Answering } from "./fake-api.ts";
 import { missing } from "./fake-api.ts";
 
 interface SmallVm {
+  type: "qemu" | "lxc";
   node: string;
   name: string;
   running: boolean;
@@ -23,21 +24,41 @@ export class SmallCluster {
   readonly ha = new Map<string, Ha>();
   /** Set: PVE 8, which does not know `failback`. */
   knowsFailback = true;
+  /** Services in HA's state `error`, with how many more looks at the CRM they stay in it once they are disabled. */
+  readonly failed = new Map<string, number>();
   master = "pv7";
+  pool: string | null = null;
+  /** As the documented roles give them. */
+  rights: unknown = { "/vms": { "VM.Audit": 1 }, "/vms/9000": { "VM.Audit": 1, "VM.Clone": 1 } };
+  /** Seconds. */
+  uptimes: Record<string, number> = { pv7: 6353, pv8: 6353, pv9: 6353 };
   readonly answer: Answering = (call, _host, form) => {
     const [method = "", path = ""] = call.split(" ");
     const input = Object.fromEntries(new URLSearchParams(form));
     const parts = path.split("/").slice(1);
     if (parts[0] === "nodes") return this.#node(method, parts, input);
     if (path === "/version") return { version: "9.2.11" };
+    if (path === "/access/permissions") return this.rights;
     if (path === "/cluster/nextid") return "101";
     if (path === "/cluster/config/nodes") throw missing("Method not implemented");
+    if (path.startsWith("/pools")) return this.#pool(method, input);
+    if (path === "/cluster/config/qdevice") return {};
+    if (path === "/cluster/ceph/status") throw missing("binary not installed: /usr/bin/ceph-mon");
     if (path === "/cluster/status") return this.#status();
     if (path === "/cluster/resources") return this.#resources(input["type"] ?? "vm");
     if (path === "/cluster/ha/status/manager_status") return this.#manager();
     if (path.startsWith("/cluster/ha/resources")) return this.#ha(method, parts[3] ?? null, input);
     throw new Error(`nobody should ask ${call}`);
   };
+
+  /** The only one there is. */
+  #pool(method: string, input: Ha): unknown {
+    if (method === "POST" || method === "PUT") this.pool = input["comment"] ?? "";
+    if (this.pool === null) throw missing("pool 'blackout-lock' does not exist");
+    const comment = this.pool;
+    if (method === "DELETE") this.pool = null;
+    return method === "GET" ? { comment, members: [] } : null;
+  }
 
   #status(): unknown {
     return [
@@ -52,12 +73,15 @@ export class SmallCluster {
   }
 
   #resources(type: string): unknown {
+    if (type === "node") {
+      return [...this.online].map((node) => ({ node, type: "node", uptime: this.uptimes[node] }));
+    }
     if (type === "storage") return [{ storage: "ceph", node: "pv7", shared: 1 }];
     return [...this.vms].map(([vmid, each]) => ({
       vmid,
       node: each.node,
       name: each.name,
-      type: "qemu",
+      type: each.type,
       status: each.running ? "running" : "stopped",
       template: each.template ? 1 : 0,
     }));
@@ -66,10 +90,9 @@ export class SmallCluster {
   #manager(): unknown {
     const services = [...this.ha].map(([sid, { state = "" }]) => {
       const found = this.vms.get(Number(sid.slice(3)));
-      return [
-        sid,
-        { state, node: found?.node ?? "pv7", uid: "u1", running: found?.running === true ? 1 : 0 },
-      ];
+      const node = found?.node ?? "pv7";
+      const running = found?.running === true ? 1 : 0;
+      return [sid, { state: this.#seen(sid, state), node, uid: "u1", running }];
     });
     return {
       manager_status: {
@@ -86,12 +109,34 @@ export class SmallCluster {
     };
   }
 
-  #ha(method: string, sid: string | null, input: Ha): unknown {
-    if (input["failback"] !== undefined && !this.knowsFailback) {
-      throw Object.assign(missing("Parameter verification failed."), {
-        errors: { failback: "property is not defined in schema" },
-      });
+  /** A service that was disabled is `stopped` for the CRM. */
+  #seen(sid: string, wanted: string): string {
+    const looks = this.failed.get(sid);
+    if (looks === undefined) return wanted === "disabled" ? "stopped" : wanted;
+    if (wanted !== "disabled") return "error";
+    if (looks > 0) this.failed.set(sid, looks - 1);
+    else this.failed.delete(sid);
+    return looks > 0 ? "error" : "stopped";
+  }
+
+  #refuseHa(method: string, sid: string, input: Ha): void {
+    if (!this.knowsFailback) {
+      if (input["failback"] !== undefined) {
+        throw Object.assign(missing("Parameter verification failed."), {
+          errors: { failback: "property is not defined in schema" },
+        });
+      }
+      if ((input["delete"] ?? "").split(",").includes("failback")) {
+        throw missing("update resource failed: no such option 'failback'");
+      }
     }
+    if (method === "PUT" && this.failed.has(sid) && input["state"] !== "disabled") {
+      throw missing(`service '${sid}' in error state, must be disabled and fixed first`);
+    }
+  }
+
+  #ha(method: string, sid: string | null, input: Ha): unknown {
+    this.#refuseHa(method, sid ?? "", input);
     const id = sid ?? input["sid"] ?? "";
     if (method === "POST") {
       const { sid: _sid, ...settings } = input;
@@ -114,7 +159,7 @@ export class SmallCluster {
     if (!this.online.has(node)) throw new Error(`a dead node was asked: ${parts.join("/")}`);
     if (kind === "tasks") return { status: "stopped", exitstatus: "OK" };
     const found = this.vms.get(Number(id));
-    if (found?.node !== node) {
+    if (found?.node !== node || found.type !== kind) {
       throw missing(`Configuration file 'nodes/${node}/qemu-server/${id}.conf' does not exist`);
     }
     switch (`${method} ${verb ?? ""} ${detail ?? ""}`.trim()) {
@@ -153,7 +198,8 @@ function withChanges(there: Ha, { delete: unset = "", ...changes }: Ha): Ha {
   return { ...Object.fromEntries(kept), ...changes };
 }
 
-const vm = (node: string, name: string, changed: Partial<SmallVm> = {}): SmallVm => ({
+export const vm = (node: string, name: string, changed: Partial<SmallVm> = {}): SmallVm => ({
+  type: "qemu",
   node,
   name,
   running: false,

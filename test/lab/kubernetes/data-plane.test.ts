@@ -80,7 +80,8 @@ describe("the lab's data plane", () => {
     const victim = (await running()).spec.nodeName;
     const first = (await running()).metadata.name;
     const { bmc, address, ssh } = lab.node(victim);
-    expect(bmc?.host).not.toBe(address);
+    expect(bmc).toMatchObject({ kind: "ipmi" });
+    expect(bmc).not.toMatchObject({ host: address });
     expect(ssh?.port).toBe(2222);
     await powerOff(lab, victim);
     expect(await get(`http://${address ?? ""}:${nodePort}/`, "x", 300)).toBe("silence");

@@ -34,6 +34,22 @@ test.runIf(isEverythingRequired)(`kubectl ${version} is Debian's 1.20`, () => {
   expect(version).toMatch(/^v1\.20\./u);
 });
 
+const taintsOf = async (node: string): Promise<string> =>
+  await kubectl("get", "node", node, "-o", "jsonpath={.spec.taints[*].key}");
+
+/** The desktop's pod that is not going. */
+async function desktop(): Promise<{ readonly name: string; readonly node: string }> {
+  const text = await eventually(
+    async () =>
+      await kubectl("-n", "desk", "get", "pods", "--no-headers", "-o", "wide").then((lines) =>
+        lines.split("\n").filter((line) => /\s1\/1\s+Running/.test(line)),
+      ),
+    (lines) => lines.length === 1,
+  );
+  const [name = "", ...columns] = (text[0] ?? "").split(/\s+/);
+  return { name, node: columns[5] ?? "" };
+}
+
 describe.skipIf(needed.skip)(`kubectl ${version}${needed.note}`, () => {
   beforeAll(async () => {
     lab = await startTestLab();
@@ -110,13 +126,15 @@ describe.skipIf(needed.skip)(`kubectl ${version}${needed.note}`, () => {
     expect(await kubectl("uncordon", "worker1")).toContain("uncordoned");
     expect(await kubectl("label", "node", "worker1", "a=b")).toContain("labeled");
     expect(await kubectl("taint", "node", "worker1", "k=v:PreferNoSchedule")).toContain("tainted");
+    expect(await taintsOf("worker1")).toBe("k");
     expect(await kubectl("taint", "node", "worker1", "k-")).toContain("untainted");
+    expect(await taintsOf("worker1")).toBe("");
     expect(await kubectl("delete", "namespace", "desk")).toContain('namespace "desk" deleted');
     await expect(kubectl("get", "namespace", "desk")).rejects.toThrow(/NotFound/);
     expect(await kubectl("auth", "can-i", "delete", "pods")).toContain("yes");
   });
 
-  test("watches a node die and come back, and drains another", async () => {
+  test("watches a node die and come back", async () => {
     await kubectl("apply", "-f", join(lab.directory, "desk.json"));
     await kubectl("-n", "desk", "rollout", "status", "deployment/probe", "--timeout=20s");
     const nodes = follow("get", "nodes", "-w");
@@ -142,7 +160,62 @@ describe.skipIf(needed.skip)(`kubectl ${version}${needed.note}`, () => {
     );
     nodes.stop();
     pods.stop();
-    const other = victim === "worker1" ? "worker2" : "worker1";
+    expect(await kubectl("delete", "namespace", "desk")).toContain("deleted");
+  });
+
+  test("cordons, drains and uncordons the desktop's node, against a budget too", async () => {
+    await kubectl("apply", "-f", join(lab.directory, "desk.json"));
+    const first = await desktop();
+    const budget = {
+      apiVersion: "policy/v1beta1",
+      kind: "PodDisruptionBudget",
+      metadata: { name: "probe", namespace: "desk" },
+      spec: { minAvailable: 1, selector: { matchLabels: { app: "probe" } } },
+    };
+    await writeFile(join(lab.directory, "budget.json"), JSON.stringify(budget));
+    expect(await kubectl("create", "-f", join(lab.directory, "budget.json"))).toContain("created");
+    await expect(
+      kubectl("drain", first.node, "--ignore-daemonsets", "--timeout=1s"),
+    ).rejects.toThrow(/would violate the pod's disruption budget/);
+    expect(await kubectl("get", "node", first.node)).toContain("Ready,SchedulingDisabled");
+    expect((await desktop()).name).toBe(first.name);
+    await kubectl("-n", "desk", "delete", "pdb", "probe");
+    const drained = await kubectl("drain", first.node, "--ignore-daemonsets", "--timeout=20s");
+    expect(drained).toContain(`evicting pod desk/${first.name}`);
+    expect(drained).toMatch(new RegExp(`node/${first.node} (evicted|drained)`));
+    const second = await desktop();
+    expect(second.node).not.toBe(first.node);
+    expect(await kubectl("uncordon", first.node)).toContain("uncordoned");
+    await eventually(
+      async () => await taintsOf(first.node),
+      (taints) => taints === "",
+    );
+  });
+
+  test("taints the desktop's node out of service, and takes that away again", async () => {
+    const first = await desktop();
+    const taint = "node.kubernetes.io/out-of-service=nodeshutdown:NoExecute";
+    expect(await kubectl("taint", "node", first.node, taint)).toContain("tainted");
+    const second = await eventually(desktop, ({ name }) => name !== first.name);
+    expect(second.node).not.toBe(first.node);
+    expect(await kubectl("-n", "desk", "get", "events")).toMatch(/TaintManagerEviction/);
+    expect(await kubectl("taint", "node", first.node, `${taint}-`)).toContain("untainted");
+    expect(await taintsOf(first.node)).toBe("");
+  });
+
+  test("drains also what has no controller, with --force", async () => {
+    const other = "worker2";
+    const lonely = {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: "lonely", namespace: "default" },
+      spec: { nodeName: other, containers: [{ name: "one", image: "example/one" }] },
+    };
+    await writeFile(join(lab.directory, "lonely.json"), JSON.stringify(lonely));
+    await kubectl("create", "-f", join(lab.directory, "lonely.json"));
+    await expect(kubectl("drain", other, "--ignore-daemonsets", "--timeout=20s")).rejects.toThrow(
+      /lonely/,
+    );
     const drained = await kubectl(
       "drain",
       other,
@@ -150,7 +223,7 @@ describe.skipIf(needed.skip)(`kubectl ${version}${needed.note}`, () => {
       "--force",
       "--timeout=20s",
     );
-    expect(drained).toContain("evicting pod desk/probe");
+    expect(drained).toContain("evicting pod default/lonely");
     expect(drained).toMatch(new RegExp(`node/${other} (evicted|drained)`));
   });
 });

@@ -33,7 +33,7 @@ const CONTROL = 0x02;
 /** Switches a node on over its BMC. */
 export async function powerOn(lab: TestLab, name: string): Promise<void> {
   const { bmc } = lab.node(name);
-  if (bmc?.password.kind !== "file") throw new Error(`no BMC on ${name}`);
+  if (bmc?.kind !== "ipmi" || bmc.password.kind !== "file") throw new Error(`no BMC on ${name}`);
   const password = await readFile(bmc.password.path, "utf8");
   const client = new MiniIpmi(bmc.host, bmc.port, bmc.cipher_suite);
   const opened = await client.open(bmc.user, password);

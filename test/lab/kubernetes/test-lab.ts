@@ -10,6 +10,7 @@ import { TwinPump } from "../../../src/lab/world/twin-time.ts";
 import type { KubernetesCluster, NodeAccess } from "../../../src/model/inventory.ts";
 import type { KubernetesSettings } from "../../../src/model/kubernetes-settings.ts";
 import { defaultKubernetesSettings } from "../../../src/model/kubernetes-settings.ts";
+import { defaultSafety } from "../../../src/model/safety.ts";
 import { ScaledClock } from "../../../src/platform/scaled-clock.ts";
 import { SeededRandom } from "../../../src/platform/seeded-random.ts";
 
@@ -65,8 +66,8 @@ export async function startTestLab(
     directory,
     onTruth: () => undefined,
   };
-  const safety = { max_nodes_down: 1, protected_nodes: [] };
-  const lab = await createKubernetesLab({ name: "k8s", safety, settings }, context);
+  const safety = defaultSafety;
+  const lab = await createKubernetesLab({ name: "k8s", bmc: "ipmi", safety, settings }, context);
   if (lab.cluster.kind !== "kubernetes") throw new Error("not a Kubernetes cluster");
   const { cluster } = lab;
   const token = await readFile(join(directory, "k8s", "api-token"), "utf8");

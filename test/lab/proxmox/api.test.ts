@@ -1,6 +1,7 @@
 import { Agent, get as httpsGet } from "node:https";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { serveProxmox } from "../../../src/lab/proxmox/serve-proxmox.ts";
+import { defaultSafety } from "../../../src/model/safety.ts";
 import { FakeTwin, off } from "./support/fake-twin.ts";
 import { LabBench } from "./support/lab-bench.ts";
 
@@ -10,10 +11,7 @@ let twin: FakeTwin;
 beforeAll(async () => {
   await bench.start(async (context) => {
     twin = new FakeTwin(context.twinTime.queue, () => context.twinTime.wallSeconds());
-    return await serveProxmox(
-      { name: "labc", safety: { max_nodes_down: 1, protected_nodes: [] }, twin },
-      context,
-    );
+    return await serveProxmox({ name: "labc", bmc: "ipmi", safety: defaultSafety, twin }, context);
   });
 });
 afterAll(async () => {
@@ -90,6 +88,12 @@ describe("the API of a lab cluster, refusing", () => {
     expect((await bench.ask("pv7", "GET", "/")).status).toBe(404);
   });
 
+  it("has neither Ceph nor a QDevice, and says so as PVE does", async () => {
+    expect((await get("/cluster/config/qdevice")).body).toEqual({ data: {} });
+    const ceph = await get("/cluster/ceph/status");
+    expect([ceph.status, ceph.reason]).toEqual([500, "binary not installed: /usr/bin/ceph-mon"]);
+  });
+
   it("reads no more than 512 KiB of a body", async () => {
     const body = `comment=${"x".repeat(600_000)}`;
     const put = bench.ask("pv7", "PUT", "/api2/json/cluster/ha/resources/vm:100", { body });
@@ -144,6 +148,27 @@ describe("a pool", () => {
     const again = await bench.ask("pv9", "DELETE", "/api2/json/pools?poolid=lock");
     expect(again.reason).toBe("delete pool failed: pool 'lock' does not exist");
   });
+
+  it("gives its comment back as user.cfg keeps it: trimmed, and with percent signs undone", async () => {
+    const comment = encodeURIComponent('  {"a":"%41 %C3%A4 ü\n"} ');
+    await bench.ask("pv8", "POST", "/api2/json/pools", { body: `poolid=odd&comment=${comment}` });
+    const kept = '{"a":"A ä ü\n"}';
+    expect((await get("/pools/odd")).body).toEqual({ data: { comment: kept, members: [] } });
+    await bench.ask("pv8", "PUT", "/api2/json/pools/odd", { body: "comment=" });
+    expect((await get("/pools/odd")).body).toEqual({ data: { members: [] } });
+    await bench.ask("pv8", "DELETE", "/api2/json/pools/odd");
+  });
+
+  it("is seen with Pool.Audit and changed with Pool.Allocate", async () => {
+    const token = bench.lowToken();
+    const said = async (method: string, path: string) =>
+      (await bench.ask("pv7", method, `/api2/json${path}`, { token })).reason;
+    const refused = "Permission check failed (/pool/p, Pool.Allocate)";
+    expect(await said("GET", "/pools/p")).toBe("Permission check failed (/pool/p, Pool.Audit)");
+    expect(await said("PUT", "/pools/p")).toBe(refused);
+    expect(await said("POST", "/pools?poolid=p")).toBe(refused);
+    expect(await said("DELETE", "/pools?poolid=p")).toBe(refused);
+  });
 });
 
 describe("a VM's life through the API", () => {
@@ -169,7 +194,7 @@ describe("a VM's life through the API", () => {
     twin.setGuest(200, twin.running("up"));
     const interfaces = await bench.ask("pv7", "GET", `${vm}/agent/network-get-interfaces`);
     const address = /"ip-address":"(127\.(?!0\.0\.1)[\d.]+)"/.exec(interfaces.text)?.[1] ?? "";
-    const page = await fetch(`http://${address}:6080/vnc.html`);
+    const page = await vi.waitFor(async () => await fetch(`http://${address}:6080/vnc.html`));
     expect(page.status).toBe(200);
     await page.text();
     await bench.ask("pv7", "POST", `${vm}/status/stop`);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { between, inSeconds, seconds } from "../../../src/base/time.ts";
 import { serveProxmox } from "../../../src/lab/proxmox/serve-proxmox.ts";
+import { defaultSafety } from "../../../src/model/safety.ts";
 import { FakeTwin, off } from "./support/fake-twin.ts";
 import { LabBench } from "./support/lab-bench.ts";
 import type { Ticket } from "./support/viewer.ts";
@@ -13,10 +14,7 @@ let twin: FakeTwin;
 beforeAll(async () => {
   await bench.start(async (context) => {
     twin = new FakeTwin(context.twinTime.queue, () => context.twinTime.wallSeconds());
-    return await serveProxmox(
-      { name: "labc", safety: { max_nodes_down: 1, protected_nodes: [] }, twin },
-      context,
-    );
+    return await serveProxmox({ name: "labc", bmc: "ipmi", safety: defaultSafety, twin }, context);
   });
 });
 afterAll(async () => {

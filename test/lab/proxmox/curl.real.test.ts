@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createProxmoxLab } from "../../../src/lab/proxmox/proxmox-lab.ts";
 import { defaultProxmoxSettings } from "../../../src/model/proxmox-settings.ts";
+import { defaultSafety } from "../../../src/model/safety.ts";
 import { requires } from "../../support/requires.ts";
 import { LabBench } from "./support/lab-bench.ts";
 
@@ -17,7 +18,8 @@ describe.skipIf(needed.skip)(`curl${needed.note}`, () => {
         await createProxmoxLab(
           {
             name: "pve",
-            safety: { max_nodes_down: 1, protected_nodes: [] },
+            bmc: "ipmi",
+            safety: defaultSafety,
             settings: defaultProxmoxSettings,
           },
           context,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { serveProxmox } from "../../../src/lab/proxmox/serve-proxmox.ts";
+import { defaultSafety } from "../../../src/model/safety.ts";
 import { FakeTwin, off } from "./support/fake-twin.ts";
 import type { Asking } from "./support/lab-bench.ts";
 import { LabBench } from "./support/lab-bench.ts";
@@ -19,10 +20,7 @@ let twin: FakeTwin;
 beforeAll(async () => {
   await bench.start(async (context) => {
     twin = new FakeTwin(context.twinTime.queue, () => context.twinTime.wallSeconds());
-    return await serveProxmox(
-      { name: "labc", safety: { max_nodes_down: 1, protected_nodes: [] }, twin },
-      context,
-    );
+    return await serveProxmox({ name: "labc", bmc: "ipmi", safety: defaultSafety, twin }, context);
   });
 });
 afterAll(async () => {
@@ -47,8 +45,8 @@ const service = (more: object) => ({
 function prepare(state: State): void {
   if (prepared === state) return;
   prepared = state;
-  const { master, wallSeconds, nodes } = twin.manager;
-  const seen = { master, wallSeconds };
+  const seen = twin.manager;
+  const { nodes } = seen;
   if (state === "unknown") {
     twin.setHost("pv8", "off");
     twin.setGuest(100, off);

@@ -1,6 +1,7 @@
 import type { Proxmox } from "proxmox-api";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { serveProxmox } from "../../../src/lab/proxmox/serve-proxmox.ts";
+import { defaultSafety } from "../../../src/model/safety.ts";
 import { FakeTwin } from "./support/fake-twin.ts";
 import { LabBench } from "./support/lab-bench.ts";
 import { shapeOf } from "./support/shape.ts";
@@ -55,7 +56,8 @@ beforeAll(async () => {
       await serveProxmox(
         {
           name: "labc",
-          safety: { max_nodes_down: 1, protected_nodes: [] },
+          bmc: "ipmi",
+          safety: defaultSafety,
           twin: new FakeTwin(context.twinTime.queue, () => context.twinTime.wallSeconds()),
         },
         context,

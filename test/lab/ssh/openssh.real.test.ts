@@ -71,6 +71,13 @@ describe.skipIf(needed.skip)(`OpenSSH's ssh${needed.note}`, () => {
     await expect(ssh("ls")).rejects.toMatchObject({ code: 127 });
   });
 
+  test("sees a network timer run, and leaves it running behind it", async () => {
+    const script = "sleep 60; ip link set dev eth0 up";
+    await ssh(`setsid sh -c '${script}' blackout-network-timer >/dev/null 2>&1 </dev/null &`);
+    expect(await ssh("pgrep -f 'blackout-network-[t]imer'")).toMatch(/^\d+\n$/);
+    await expect(ssh("systemctl is-active sshd")).rejects.toMatchObject({ code: 4 });
+  });
+
   test("powers the node off", async () => {
     await ssh(
       "setsid sh -c 'sleep 0.05; echo o > /proc/sysrq-trigger' >/dev/null 2>&1 < /dev/null &",

@@ -10,6 +10,7 @@ import { startLab } from "../../../src/lab/world/start-lab.ts";
 import type { ProxmoxCluster } from "../../../src/model/inventory.ts";
 import type { LabSpec } from "../../../src/model/lab.ts";
 import { defaultProxmoxSettings } from "../../../src/model/proxmox-settings.ts";
+import { defaultSafety } from "../../../src/model/safety.ts";
 import { ScaledClock } from "../../../src/platform/scaled-clock.ts";
 import { SeededRandom } from "../../../src/platform/seeded-random.ts";
 
@@ -24,7 +25,8 @@ const spec: LabSpec = {
   clusters: ["one", "two"].map((name) => ({
     kind: "proxmox",
     name,
-    safety: { max_nodes_down: 1, protected_nodes: [] },
+    bmc: "ipmi" as const,
+    safety: defaultSafety,
     settings: defaultProxmoxSettings,
   })),
 };
@@ -41,7 +43,7 @@ const entry = (name: string): ProxmoxCluster => ({
   name,
   armed: true,
   nodes: [],
-  safety: { max_nodes_down: 1, protected_nodes: [] },
+  safety: defaultSafety,
   lab: origin,
   identity: { name, ca_fingerprint: null },
   api: {

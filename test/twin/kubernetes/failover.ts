@@ -56,14 +56,22 @@ export function stage(seed: number, settings: KubernetesSettings): Stage {
   };
 }
 
+/** What is done to a node of the twin. */
+export type Blow = (twin: KubernetesTwin, node: string) => void;
+
 /** A settled desktop whose node loses power at a random moment, and what the model says happened. */
-export function failover(seed: number, settings: KubernetesSettings, toleration: number | null) {
+export function failover(
+  seed: number,
+  settings: KubernetesSettings,
+  toleration: number | null,
+  blow: Blow = (twin, node) => twin.powerOff(node),
+) {
   const s = stage(seed, settings);
   createDesktop(s.twin, { namespace: "desk", name: "probe", tolerationSeconds: toleration });
   advance(s, 60 + 20 * s.random.next());
   const victim = s.pod();
   const kill = s.queue.now();
-  s.twin.powerOff(victim.node);
+  blow(s.twin, victim.node);
   advance(
     s,
     (toleration ?? settings.default_toleration_s) + settings.node_monitor_grace_ms / 1000 + 50,
@@ -94,6 +102,13 @@ export function failover(seed: number, settings: KubernetesSettings, toleration:
     ),
   };
 }
+
+/** Monitor passes drift by their own work, which closed formulas do not count: seconds that they may be wrong by. */
+const DRIFT = 0.3;
+
+/** Whether it lies where a closed formula puts it: at `from`, or anywhere up to `to`. */
+export const isWithin = (measured: number | null, from: number, to = from): boolean =>
+  measured !== null && measured > from - DRIFT && measured < to + DRIFT;
 
 export function advance(s: Pick<Stage, "queue">, duration: number): void {
   s.queue.advanceTo((s.queue.now() + milliseconds(duration * 1000)) as Instant);

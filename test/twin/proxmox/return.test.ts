@@ -17,6 +17,8 @@ function reset(
       guest_boot_ms: 16_000,
       node_boot_ms: boot * 1000,
       clone_ms: 4000,
+      migration_ms: 10_000,
+      migration_downtime_ms: 100,
     },
   };
   const scenario = new Scenario(seed, { settings, master });

@@ -150,6 +150,27 @@ describe("the API's operations", () => {
     ).toBe("Configuration file 'nodes/pve2/qemu-server/100.conf' does not exist");
   });
 
+  test("take no wish for a service that HA has given up on but to disable it, which mends it", () => {
+    const scenario = new Scenario(1);
+    const { twin } = scenario;
+    scenario.deploy(100, "pve1");
+    twin.configureVm(100, { lock: "backup" });
+    scenario.wait(120);
+    const stateOf = () => twin.managerStatus().services["vm:100"]?.state;
+    expect(stateOf()).toBe("error");
+    const words = "service 'vm:100' in error state, must be disabled and fixed first";
+    expect(refused(() => twin.updateHaResource("vm:100", { state: "started" }))).toBe(words);
+    expect(refused(() => twin.updateHaResource("vm:100", { comment: "x" }))).toBe(words);
+    expect(refused(() => twin.moveService("migrate", "vm:100", "pve2"))).toBe(words);
+    twin.configureVm(100, { lock: "" });
+    twin.updateHaResource("vm:100", { state: "disabled" });
+    scenario.wait(30);
+    expect(stateOf()).toBe("stopped");
+    twin.updateHaResource("vm:100", { state: "started" });
+    scenario.wait(60);
+    expect([stateOf(), scenario.guestPhase(100)]).toEqual(["started", "up"]);
+  });
+
   test("refuse to destroy a running VM, and destroy a stopped one with its HA resource", () => {
     const scenario = new Scenario(1);
     const { twin } = scenario;

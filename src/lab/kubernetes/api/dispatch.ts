@@ -8,14 +8,8 @@ import { answerSubresource } from "./subresources.ts";
 import type { Target } from "./target.ts";
 import { parseTarget } from "./target.ts";
 import { isTrue, watchObjects } from "./watch-operation.ts";
-import {
-  bodyOf,
-  createObject,
-  deleteCollection,
-  deleteObjectAt,
-  patchObject,
-  replaceObject,
-} from "./write-operations.ts";
+import { deleteCollection, deleteObjectAt } from "./delete-operations.ts";
+import { bodyOf, createObject, patchObject, replaceObject } from "./write-operations.ts";
 
 /** Paths that anybody may ask. */
 export const isPublic = (path: string): boolean =>

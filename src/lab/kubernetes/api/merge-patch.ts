@@ -12,7 +12,10 @@ export function applyMergePatch(document: unknown, patch: unknown): unknown {
   return result;
 }
 
-/** By which field the elements of a list are told apart (patchMergeKey of the Go types); other lists are replaced. */
+/**
+ * By which field the elements of a list are told apart (patchMergeKey of the Go types); other lists are replaced, among
+ * them a node's taints and a pod's tolerations.
+ */
 const MERGE_KEYS: Readonly<Record<string, readonly string[]>> = {
   containers: ["name"],
   initContainers: ["name"],
@@ -24,7 +27,6 @@ const MERGE_KEYS: Readonly<Record<string, readonly string[]>> = {
   volumeMounts: ["mountPath"],
   hostAliases: ["ip"],
   topologySpreadConstraints: ["topologyKey"],
-  taints: ["key"],
   conditions: ["type"],
   addresses: ["type"],
   ownerReferences: ["uid"],

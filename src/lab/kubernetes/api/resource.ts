@@ -14,6 +14,8 @@ export interface ResourceNames {
   readonly shortNames: readonly string[];
   readonly subresources: readonly string[];
   readonly categories: readonly string[];
+  /** PUT makes it where it is not there, and needs the resourceVersion where it is (a Lease: registry/coordination/lease/strategy.go). */
+  readonly createdByReplace: boolean;
 }
 
 /** One resource as the API serves it, whatever the type of its objects. */
@@ -79,13 +81,24 @@ function parse<T extends KubeObject>(names: ResourceNames, schema: z.ZodType<T>,
   const { metadata } = body;
   const name = isObject(metadata) && typeof metadata["name"] === "string" ? metadata["name"] : "";
   throw invalid(
-    names.group === "" ? names.kind : `${names.kind}.${names.group}`,
+    qualified(names),
     name,
     parsed.error.issues.map((issue) => ({ field: issue.path.join("."), message: issue.message })),
   );
 }
 
+const qualified = ({ group, kind }: ResourceNames): string =>
+  group === "" ? kind : `${kind}.${group}`;
+
 function checkRevision(names: ResourceNames, stored: KubeObject, wanted: string): void {
+  if (wanted === "" && names.createdByReplace) {
+    throw invalid(qualified(names), stored.metadata.name, [
+      {
+        field: "metadata.resourceVersion",
+        message: "Invalid value: 0x0: must be specified for an update",
+      },
+    ]);
+  }
   if (wanted === "" || wanted === stored.metadata.resourceVersion) return;
   throw conflict(
     names,

@@ -1,4 +1,5 @@
 import { admitPodSpec } from "../../../twin/kubernetes/admission.ts";
+import { emptyBudget } from "../../../twin/kubernetes/disruption-budget.ts";
 import type { KubernetesTwin } from "../../../twin/kubernetes/kubernetes-twin.ts";
 import { matchesSelector } from "../../../twin/kubernetes/label-selector.ts";
 import type { Deployment, ReplicaSet } from "../../../twin/kubernetes/objects.ts";
@@ -90,9 +91,11 @@ function groupedResources(twin: KubernetesTwin): readonly Resource[] {
     defineResource(apps("DaemonSet", "daemonsets", ["ds"], ["status"]), store.daemonSets, {
       schema: schemas.plain,
     }),
-    defineResource(grouped("coordination.k8s.io", "v1", "Lease", "leases"), store.leases, {
-      schema: schemas.lease,
-    }),
+    defineResource(
+      { ...grouped("coordination.k8s.io", "v1", "Lease", "leases"), createdByReplace: true },
+      store.leases,
+      { schema: schemas.lease },
+    ),
     defineResource(
       grouped("discovery.k8s.io", "v1beta1", "EndpointSlice", "endpointslices"),
       store.endpointSlices,
@@ -119,9 +122,14 @@ function groupedResources(twin: KubernetesTwin): readonly Resource[] {
       {
         ...grouped("policy", "v1beta1", "PodDisruptionBudget", "poddisruptionbudgets"),
         shortNames: ["pdb"],
+        subresources: ["status"],
       },
       store.podDisruptionBudgets,
-      { schema: schemas.plain },
+      {
+        schema: schemas.podDisruptionBudget,
+        admit: (budget, previous) =>
+          previous === null ? { ...budget, status: emptyBudget } : budget,
+      },
     ),
   ];
 }
@@ -140,6 +148,7 @@ const core = (
   namespaced: false,
   subresources: [],
   categories: more.namespaced === true ? ["all"] : [],
+  createdByReplace: false,
   ...more,
 });
 
@@ -152,6 +161,7 @@ const grouped = (group: string, version: string, kind: string, plural: string): 
   namespaced: true,
   subresources: [],
   categories: [],
+  createdByReplace: false,
 });
 
 const apps = (

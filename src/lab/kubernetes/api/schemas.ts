@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { emptyBudget } from "../../../twin/kubernetes/disruption-budget.ts";
 
 /** What the API accepts of each kind: enough to be sure of what the controllers read; the rest is kept as it came. */
 
@@ -6,6 +7,11 @@ const text = z.string();
 const labels = z.record(z.string(), z.string()).nullish().transform(dropNull);
 const emptyWhenNull = text.nullish().transform((value) => value ?? "");
 const port = z.int().min(1).max(65_535);
+/** Go's RFC3339Micro: six digits, not more and not fewer. */
+const microTime = text
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}(?:Z|[+-]\d\d:\d\d)$/u)
+  .nullish()
+  .transform(dropNull);
 
 function dropNull<T>(value: T | null | undefined): T | undefined {
   return value ?? undefined;
@@ -139,6 +145,12 @@ const replicated = z.looseObject({
   template: podTemplate,
 });
 
+const amount = z
+  .union([z.int().min(0), text.regex(/^\d{1,3}%$/u)])
+  .nullish()
+  .transform(dropNull);
+const count = z.int().default(0);
+
 const backend = z.looseObject({
   service: z
     .looseObject({
@@ -176,11 +188,13 @@ export const schemas = {
       .looseObject({
         holderIdentity: text.nullish().transform(dropNull),
         leaseDurationSeconds: z.int().positive().nullish().transform(dropNull),
-        renewTime: text.nullish().transform(dropNull),
+        acquireTime: microTime,
+        renewTime: microTime,
       })
       .default({
         holderIdentity: undefined,
         leaseDurationSeconds: undefined,
+        acquireTime: undefined,
         renewTime: undefined,
       }),
   }),
@@ -245,6 +259,24 @@ export const schemas = {
         .optional(),
       defaultBackend: backend.optional(),
     }),
+  }),
+  podDisruptionBudget: z.looseObject({
+    ...base,
+    spec: z.looseObject({
+      minAvailable: amount,
+      maxUnavailable: amount,
+      selector: selector.nullish().transform(dropNull),
+    }),
+    status: z
+      .looseObject({
+        disruptionsAllowed: count,
+        currentHealthy: count,
+        desiredHealthy: count,
+        expectedPods: count,
+        observedGeneration: z.int().optional(),
+        disruptedPods: labels,
+      })
+      .default({ ...emptyBudget, disruptedPods: undefined }),
   }),
   event: z.looseObject({
     ...base,

@@ -57,6 +57,10 @@ export const conflict = (resource: Named, name: string, why: string): StatusErro
     about(resource, name),
   );
 
+/** Why a write meets another object than it was meant for. */
+export const uidMismatch = (wanted: string, found: string): string =>
+  `Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${found}`;
+
 export const invalid = (
   kind: string,
   name: string,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { bindPod } from "../../../twin/kubernetes/pod-scheduler.ts";
-import { deletePod } from "../../../twin/kubernetes/pod-deletion.ts";
+import { evict } from "./eviction.ts";
 import { isObject } from "./json.ts";
 import { objectAt } from "./read-operations.ts";
 import type { ApiReply, ApiRequest, ApiWorld } from "./request.ts";
@@ -14,7 +14,7 @@ import {
   StatusError,
 } from "./status-error.ts";
 import type { Target } from "./target.ts";
-import { bodyOf, optionsOf } from "./write-operations.ts";
+import { bodyOf } from "./write-operations.ts";
 
 const SUCCESS = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 };
 
@@ -39,21 +39,6 @@ export function answerSubresource(world: ApiWorld, target: Target, request: ApiR
   }
 }
 
-function evict(world: ApiWorld, target: Target, request: ApiRequest): ApiReply {
-  if (request.method !== "POST") throw methodNotAllowed();
-  const pod = world.twin.store.pods.get(target.namespace, target.name);
-  if (pod === undefined) throw notFound(target.resource, target.name);
-  const body = bodyOf(request);
-  const options = isObject(body) ? body["deleteOptions"] : undefined;
-  const grace = optionsOf({
-    ...request,
-    contentType: "",
-    body: JSON.stringify(options ?? {}),
-  }).grace;
-  deletePod(world.twin.core, pod, grace);
-  return json(SUCCESS, 201);
-}
-
 const binding = z.looseObject({ target: z.looseObject({ name: z.string().min(1) }) });
 
 function bind(world: ApiWorld, target: Target, request: ApiRequest): ApiReply {
@@ -66,16 +51,15 @@ function bind(world: ApiWorld, target: Target, request: ApiRequest): ApiReply {
   return json(SUCCESS, 201);
 }
 
-/** The kubelet's configuration, asked through the API server: of a dead node there is none. */
+/** The kubelet's configuration, asked through the API server: of a dead node, or a dead kubelet, there is none. */
 function configz(world: ApiWorld, target: Target): ApiReply {
   objectAt(target);
-  if (world.twin.hostState(target.name) !== "up") {
-    throw new StatusError(
-      503,
-      "ServiceUnavailable",
-      `error trying to reach service: dial tcp: no route to node ${target.name}`,
-    );
+  const { twin } = world;
+  const kubelet = twin.unit(target.name, "kubelet");
+  if (!twin.isOnline(target.name) || kubelet?.frozen === true) {
+    throw unreachable(`i/o timeout to node ${target.name}`);
   }
+  if (kubelet?.active !== "active") throw unreachable("connect: connection refused");
   const { lease_duration_ms } = world.twin.settings;
   return json({
     kubeletconfig: {
@@ -85,6 +69,9 @@ function configz(world: ApiWorld, target: Target): ApiReply {
     },
   });
 }
+
+const unreachable = (why: string): StatusError =>
+  new StatusError(503, "ServiceUnavailable", `error trying to reach service: dial tcp: ${why}`);
 
 const scaleBody = z.looseObject({ spec: z.looseObject({ replicas: z.int().min(0) }) });
 

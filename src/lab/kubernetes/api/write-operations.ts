@@ -1,15 +1,13 @@
 import { parse as parseYaml } from "yaml";
-import { inForeground } from "../../../twin/kubernetes/garbage-collector.ts";
 import { suffixFrom } from "../../../twin/kubernetes/identifiers.ts";
-import { isTerminating, withMetadata } from "../../../twin/kubernetes/metadata.ts";
+import { isTerminating } from "../../../twin/kubernetes/metadata.ts";
 import type { KubeObject } from "../../../twin/kubernetes/objects.ts";
-import { deletePod } from "../../../twin/kubernetes/pod-deletion.ts";
 import { applyJsonPatch } from "./json-patch.ts";
 import type { JsonObject } from "./json.ts";
 import { isObject } from "./json.ts";
 import { applyMergePatch, applyStrategicMergePatch } from "./merge-patch.ts";
 import { presentationFor } from "./presentation.ts";
-import { matcherOf, objectAt } from "./read-operations.ts";
+import { objectAt } from "./read-operations.ts";
 import type { ApiReply, ApiRequest, ApiWorld } from "./request.ts";
 import { json } from "./request.ts";
 import type { Resource } from "./resource.ts";
@@ -21,6 +19,7 @@ import {
   invalid,
   notFound,
   StatusError,
+  uidMismatch,
 } from "./status-error.ts";
 import type { Target } from "./target.ts";
 
@@ -51,7 +50,7 @@ export function createObject(world: ApiWorld, target: Target, request: ApiReques
   return shown(world, target.resource, request, { object: created, code: 201 });
 }
 
-const isDryRun = (request: ApiRequest): boolean => request.query.get("dryRun") === "All";
+export const isDryRun = (request: ApiRequest): boolean => request.query.get("dryRun") === "All";
 
 function createFrom(
   world: ApiWorld,
@@ -116,9 +115,30 @@ function checkNamespace(world: ApiWorld, target: Target, given: unknown): void {
 }
 
 export function replaceObject(world: ApiWorld, target: Target, request: ApiRequest): ApiReply {
-  const existing = objectAt(target);
-  const replaced = target.resource.replace(existing, bodyOf(request), partOf(target));
-  return shown(world, target.resource, request, { object: replaced, code: 200 });
+  const { resource, namespace, name } = target;
+  const body = bodyOf(request);
+  const existing = resource.table.get(namespace, name);
+  if (existing !== undefined || resource.createdByReplace) {
+    checkUid(resource, name, { given: body, found: existing?.metadata.uid ?? "" });
+  }
+  if (existing === undefined && resource.createdByReplace && isObject(body)) {
+    const given = { body, name, dryRun: isDryRun(request) };
+    return shown(world, resource, request, { object: createFrom(world, target, given), code: 201 });
+  }
+  const replaced = resource.replace(objectAt(target), body, partOf(target));
+  return shown(world, resource, request, { object: replaced, code: 200 });
+}
+
+/** Who names an object by its UID means no other one, and none that is yet to be made. */
+function checkUid(
+  resource: Resource,
+  name: string,
+  { given, found }: { readonly given: unknown; readonly found: string },
+): void {
+  const metadata = isObject(given) ? given["metadata"] : undefined;
+  const uid = isObject(metadata) ? metadata["uid"] : undefined;
+  if (typeof uid !== "string" || uid === "" || uid === found) return;
+  throw conflict(resource, name, uidMismatch(uid, found));
 }
 
 const partOf = (target: Target): "status" | "object" =>
@@ -157,114 +177,6 @@ function mergeFor(contentType: string): Merge {
   const merge = MERGES.get(contentType.split(";", 1)[0]?.trim() ?? "");
   if (merge !== undefined) return merge;
   throw unsupported(contentType, [...MERGES.keys()]);
-}
-
-export function deleteObjectAt(world: ApiWorld, target: Target, request: ApiRequest): ApiReply {
-  const existing = objectAt(target);
-  const left = deleteOne(world, target.resource, existing, optionsOf(request));
-  if (left !== null) return json(target.resource.view(left));
-  return json({
-    kind: "Status",
-    apiVersion: "v1",
-    metadata: {},
-    status: "Success",
-    details: {
-      name: existing.metadata.name,
-      group: target.resource.group === "" ? undefined : target.resource.group,
-      kind: target.resource.plural,
-      uid: existing.metadata.uid,
-    },
-  });
-}
-
-export function deleteCollection(world: ApiWorld, target: Target, request: ApiRequest): ApiReply {
-  const { resource } = target;
-  const matches = matcherOf(target, request.query);
-  const found = resource.table.all().filter((object) => matches(resource.view(object)));
-  for (const object of found) deleteOne(world, resource, object, optionsOf(request));
-  const presentation = presentationFor(request, resource, world.wallSeconds());
-  const resourceVersion = String(world.twin.store.revision);
-  return json(presentation.list(found.map(resource.view), { resourceVersion }));
-}
-
-export interface DeleteOptions {
-  readonly grace: number | undefined;
-  readonly propagation: string;
-  readonly uid: string | null;
-  readonly dryRun: boolean;
-}
-
-export function optionsOf(request: ApiRequest): DeleteOptions {
-  const body = bodyOf(request);
-  const given = isObject(body) ? body : {};
-  const grace = given["gracePeriodSeconds"] ?? request.query.get("gracePeriodSeconds");
-  const propagation = given["propagationPolicy"] ?? request.query.get("propagationPolicy");
-  const preconditions = isObject(given["preconditions"]) ? given["preconditions"] : {};
-  const { uid } = preconditions;
-  return {
-    grace: grace === null ? undefined : Number(grace),
-    propagation: typeof propagation === "string" ? propagation : "Background",
-    uid: typeof uid === "string" ? uid : null,
-    dryRun: isDryRun(request),
-  };
-}
-
-/** What is left of it for now: null when it is gone. */
-function deleteOne(
-  world: ApiWorld,
-  resource: Resource,
-  object: KubeObject,
-  options: DeleteOptions,
-): KubeObject | null {
-  const { store, core } = world.twin;
-  const { name, namespace = "", uid } = object.metadata;
-  if (options.uid !== null && options.uid !== uid) {
-    throw conflict(
-      resource,
-      name,
-      `Precondition failed: UID in precondition: ${options.uid}, UID in object meta: ${uid}`,
-    );
-  }
-  if (options.dryRun) return object;
-  const pod = resource.plural === "pods" ? store.pods.get(namespace, name) : undefined;
-  if (pod !== undefined) {
-    const left = deletePod(core, pod, options.grace);
-    return store.pods.get(namespace, name) === undefined ? null : left;
-  }
-  if (resource.plural === "namespaces") return terminateNamespace(world, name);
-  if (options.propagation === "Orphan") orphan(world, uid);
-  if (options.propagation === "Foreground" && resource.categories.includes("all")) {
-    return resource.table.update(inForeground(core, object));
-  }
-  resource.table.remove(object);
-  return null;
-}
-
-function terminateNamespace(world: ApiWorld, name: string): KubeObject | null {
-  const { namespaces } = world.twin.store;
-  const namespace = namespaces.get("", name);
-  if (namespace === undefined) return null;
-  if (name === "default" || name.startsWith("kube-")) {
-    throw forbidden({ group: "", plural: "namespaces" }, name, "this namespace may not be deleted");
-  }
-  if (isTerminating(namespace)) return namespace;
-  const deletionTimestamp = world.twin.core.stamps.seconds();
-  return namespaces.update({
-    ...withMetadata(namespace, { deletionTimestamp }),
-    status: { phase: "Terminating" },
-  });
-}
-
-/** What it owned lives on without an owner. */
-function orphan(world: ApiWorld, uid: string): void {
-  for (const { table } of world.resources) {
-    for (const object of table.all()) {
-      const owners = object.metadata.ownerReferences;
-      if (owners?.some((owner) => owner.uid === uid) !== true) continue;
-      const left = owners.filter((owner) => owner.uid !== uid);
-      table.update(withMetadata(object, { ownerReferences: left.length === 0 ? undefined : left }));
-    }
-  }
 }
 
 function shown(

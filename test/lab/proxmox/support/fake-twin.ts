@@ -1,6 +1,7 @@
 import { origin } from "../../../../src/base/time.ts";
 import { defaultProxmoxSettings } from "../../../../src/model/proxmox-settings.ts";
 import type { EventQueue } from "../../../../src/twin/event-queue.ts";
+import type { LinkName } from "../../../../src/twin/proxmox/links.ts";
 import type {
   ClusterStatus,
   GuestState,
@@ -11,6 +12,9 @@ import type {
   ProxmoxTwin,
   TaskState,
   TwinEvent,
+  UnitAct,
+  UnitName,
+  UnitState,
   VmConfig,
   VmState,
   WriteOutcome,
@@ -28,6 +32,9 @@ export class FakeTwin implements ProxmoxTwin {
   readonly nodes = ["pv7", "pv8", "pv9"].map((name, index) => ({ name, id: index + 1 }));
   readonly hosts = new Map<string, HostState>(this.nodes.map((node) => [node.name, "up"]));
   readonly offline = new Set<string>();
+  readonly linksDown = new Set<string>();
+  /** What it was asked for and has no model of. */
+  readonly wishes: string[] = [];
   readonly #vms = new Map<number, VmState>();
   readonly #tasks: TaskState[] = [];
   readonly #listeners = new Set<(event: TwinEvent) => void>();
@@ -48,6 +55,8 @@ export class FakeTwin implements ProxmoxTwin {
       services: {
         "vm:100": { state: "started", node: "pv8", uid: "u1", running: true, target: null },
       },
+      maintenanceRequests: [],
+      maintenanceHomes: {},
     };
     const idle: LrmStatus = {
       state: "wait_for_agent_lock",
@@ -143,6 +152,33 @@ export class FakeTwin implements ProxmoxTwin {
   }
   hostState(node: string): HostState {
     return this.hosts.get(node) ?? "off";
+  }
+  links(node: string): readonly { readonly name: LinkName; readonly up: boolean }[] {
+    const names: readonly LinkName[] = ["eth0", "eth1"];
+    return names.map((name) => ({ name, up: !this.linksDown.has(`${node}/${name}`) }));
+  }
+  setLink(node: string, name: LinkName, up: boolean): void {
+    if (up) this.linksDown.delete(`${node}/${name}`);
+    else this.linksDown.add(`${node}/${name}`);
+    this.#tell({ at: this.#queue.now(), kind: "link", node, name, up });
+  }
+  unit(): UnitState {
+    return { active: "active", mainPid: 700, frozen: false };
+  }
+  actOnUnit(node: string, name: UnitName, act: UnitAct): void {
+    this.wishes.push(`${act} ${name} of ${node}`);
+  }
+  shutDown(node: string, action: "poweroff" | "reboot"): void {
+    this.wishes.push(`${action} ${node}`);
+  }
+  isShuttingDown(): boolean {
+    return false;
+  }
+  moveService(kind: "migrate" | "relocate", sid: string, target: string): void {
+    this.wishes.push(`${kind} ${sid} ${target}`);
+  }
+  setMaintenance(node: string, enabled: boolean): void {
+    this.wishes.push(`maintenance ${node} ${enabled}`);
   }
   clusterStatus(): ClusterStatus {
     const online = this.nodes.map((node) => node.name).filter((name) => !this.offline.has(name));

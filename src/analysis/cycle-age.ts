@@ -1,0 +1,37 @@
+import type { RangeMs, SpanMs } from "../base/interval.ts";
+import type { ClusterTimers, ControlPlaneEvent } from "../model/cluster-facts.ts";
+import type { TrialResult } from "../model/trial-result.ts";
+
+/**
+ * How far the cluster's own cycle had gone at the fault. The timers were read just before it; a lease that was renewed
+ * between then and the victim's death is as young as that renewal, which the watch tells a moment later.
+ */
+export function cycleAge(
+  timers: ClusterTimers | null,
+  events: readonly ControlPlaneEvent[],
+  fault: SpanMs | null,
+): TrialResult["cycle_age"] {
+  if (timers === null || fault === null) return null;
+  const age_ms = ageAt(timers, events, fault);
+  if (age_ms === null) return null;
+  return { of: timers.kind === "proxmox" ? "agent-lock" : "lease", age_ms };
+}
+
+/** The age of the agent lock or lease at a moment, or somewhere within a span; milliseconds. Null: nothing was read. */
+export function ageAt(
+  timers: ClusterTimers,
+  events: readonly ControlPlaneEvent[],
+  [earliest, latest]: SpanMs,
+): RangeMs | null {
+  const renewed = events.findLast(
+    ({ kind, observed_ms }) => kind === "lease-renewed" && observed_ms[0] <= latest,
+  );
+  if (renewed !== undefined) {
+    const [sooner, later] = renewed.observed_ms;
+    return [Math.max(0, earliest - later), latest - sooner];
+  }
+  const age = timers.kind === "proxmox" ? timers.lock_age_ms : timers.lease_age_ms;
+  if (age === null) return null;
+  const [readEarliest, readLatest] = timers.at_ms;
+  return [Math.max(0, age[0] + earliest - readLatest), age[1] + latest - readEarliest];
+}

@@ -1,0 +1,87 @@
+import { predictArm } from "../analysis/prediction/predict-arm.ts";
+import { describeError } from "../base/errors.ts";
+import { plainText } from "../base/plain-text.ts";
+import type { Clock } from "../contracts/clock.ts";
+import type { Secrets } from "../contracts/secrets.ts";
+import type { Cluster } from "../model/inventory.ts";
+import type { Timing } from "../model/survey.ts";
+import { SeededRandom } from "../platform/seeded-random.ts";
+import { planTrials } from "../study/order.ts";
+import type { ArmPreflight } from "../study/preflight.ts";
+import { hopeless } from "../study/preflight.ts";
+import type { ExitCode } from "./exit-code.ts";
+import { exitCode } from "./exit-code.ts";
+import type { LoadedStudy } from "./load.ts";
+import { asPlayed, openSurvey } from "./open-survey.ts";
+import type { PlannedArm } from "./plan-lines.ts";
+import { planLines } from "./plan-lines.ts";
+import { checkedClusters } from "./preflight.ts";
+import type { Terminal } from "./terminal.ts";
+import type { Wired } from "./wire.ts";
+import { clusterNamed } from "./wire.ts";
+
+interface PlanWorld {
+  readonly wired: Wired;
+  readonly clock: Clock;
+  readonly random: SeededRandom;
+  readonly secrets: Secrets;
+}
+
+/** Draws of a prediction: the same cluster is told the same twice. */
+const SEED = 1;
+
+/** Asks everybody, changes nothing, prints what a run would do; the exit code says whether one would be refused. */
+export async function showPlan(
+  study: LoadedStudy,
+  world: PlanWorld,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const { wired, clock, random } = world;
+  const results = await checkedClusters(study, wired, clock);
+  const timings = new Map(
+    await Promise.all(
+      [...wired.clusters.keys()].map(
+        async (name) => [name, await timingOf(name, study, world)] as const,
+      ),
+    ),
+  );
+  const locks = new Map([...wired.clusters].map(([name, { driver }]) => [name, driver.lock.title]));
+  const { experiment } = study;
+  const trials = planTrials(experiment, random).length;
+  const arms = results.map((result) => predicted(result, timings));
+  terminal.out(`${planLines({ experiment, trials, clock, locks, arms }, terminal.outColours)}\n`);
+  return results.some(hopeless) ? exitCode.unsafe : exitCode.pass;
+}
+
+function predicted(
+  result: ArmPreflight,
+  timings: ReadonlyMap<string, Timing | string>,
+): PlannedArm {
+  const timing = timings.get(result.arm.cluster) ?? "the cluster was not asked";
+  const words =
+    typeof timing === "string"
+      ? `nothing, as the cluster's timers are not known: ${timing}`
+      : predictArm(result.arm, timing, new SeededRandom(SEED));
+  return { ...result, predicted: words };
+}
+
+/** What decides how long its failovers take; or why that cannot be known, which keeps no plan from being shown. */
+async function timingOf(
+  name: string,
+  study: LoadedStudy,
+  { clock, random, secrets }: PlanWorld,
+): Promise<Timing | string> {
+  const cluster: Cluster = clusterNamed(study.inventory, name);
+  try {
+    const survey = await openSurvey(cluster, { clock, random, secrets });
+    try {
+      const { reached, timing } = await survey.survey();
+      if (!reached) return "its API does not answer";
+      return asPlayed(name, timing, study.lab?.spec ?? null);
+    } finally {
+      await survey.close();
+    }
+  } catch (error) {
+    return plainText(describeError(error));
+  }
+}

@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import { predictKubernetes } from "../../../src/analysis/prediction/predict-kubernetes.ts";
+import { predictProxmox } from "../../../src/analysis/prediction/predict-proxmox.ts";
+import { defaultKubernetesSettings } from "../../../src/model/kubernetes-settings.ts";
+import { defaultProxmoxSettings } from "../../../src/model/proxmox-settings.ts";
+import { SeededRandom } from "../../../src/platform/seeded-random.ts";
+
+const SEED = 20_261_124;
+const random = new SeededRandom(SEED);
+const settings = defaultKubernetesSettings;
+
+const ask = (lease_age_ms: readonly [number, number] | null) =>
+  predictKubernetes({ settings, toleration_s: 1, lease_age_ms, start_ms: [2000, 3000] }, random);
+
+/** The closed forms of facts/kubernetes.md 1 and facts/proxmox-ve.md 1.4, in milliseconds. */
+describe(`predictions (seed ${SEED})`, () => {
+  it("of Kubernetes lie in -r + d + grace + period + toleration + start, and fill it", () => {
+    const { recovery_ms, detection_ms } = ask([4000, 4000]);
+    expect(detection_ms[0]).toBeGreaterThan(36_000);
+    expect(detection_ms[1]).toBeLessThan(41_200);
+    expect(recovery_ms[0]).toBeGreaterThan(44_000);
+    expect(recovery_ms[0]).toBeLessThan(44_400);
+    expect(recovery_ms[1]).toBeLessThan(50_400);
+    expect(recovery_ms[1]).toBeGreaterThan(49_700);
+    // One monitor period, and what the start leaves open.
+    expect(recovery_ms[1] - recovery_ms[0]).toBeLessThan(5000 + 2000);
+  });
+
+  it("of Kubernetes move with the Lease's age, and widen with its doubt", () => {
+    const young = ask([1000, 1000]);
+    const old = ask([9000, 9000]);
+    const unknown = ask(null);
+    expect(young.recovery_median_ms - old.recovery_median_ms).toBeCloseTo(8000, -3);
+    expect(unknown.recovery_ms[1] - unknown.recovery_ms[0]).toBeGreaterThan(14_000);
+  });
+
+  it("of Kubernetes wait for the cluster's default toleration where the pod has none", () => {
+    const question = { settings, lease_age_ms: [0, 0] as const, start_ms: null };
+    const own = predictKubernetes({ ...question, toleration_s: 1 }, random, 50);
+    const byDefault = predictKubernetes({ ...question, toleration_s: null }, random, 50);
+    expect(byDefault.recovery_median_ms - own.recovery_median_ms).toBeCloseTo(299_000, -3);
+  });
+
+  it("of Kubernetes leave open when the readiness probe comes, within its second, where no start was measured", () => {
+    const { schedule_ms, container_start_ms, desktop_start_ms, endpoint_propagation_ms } =
+      settings.assumed;
+    const start = schedule_ms + container_start_ms + desktop_start_ms + endpoint_propagation_ms;
+    const question = { settings, toleration_s: 1, lease_age_ms: [0, 0] as const };
+    const atOnce = predictKubernetes({ ...question, start_ms: [start, start] }, random, 100);
+    const probed = predictKubernetes({ ...question, start_ms: null }, random, 100);
+    const [low, high] = ([0, 1] as const).map(
+      (end) => probed.recovery_ms[end] - atOnce.recovery_ms[end],
+    );
+    expect(low).toBeGreaterThanOrEqual(0);
+    expect(low).toBeLessThan(400);
+    expect(high).toBeGreaterThan(600);
+    expect(high).toBeLessThanOrEqual(1000);
+    const median = probed.recovery_median_ms - atOnce.recovery_median_ms;
+    expect(median).toBeGreaterThan(300);
+    expect(median).toBeLessThan(700);
+  });
+
+  it("of Proxmox VE lie where the lock protocol puts them, 45 s later for the master", () => {
+    const boot = defaultProxmoxSettings.assumed.guest_boot_ms;
+    const worker = predictProxmox({ settings: defaultProxmoxSettings, master: false }, random, 60);
+    const master = predictProxmox({ settings: defaultProxmoxSettings, master: true }, random, 60);
+    expect(worker.recovery_ms[0]).toBeGreaterThan(120_000 + boot);
+    expect(worker.recovery_ms[1]).toBeLessThan(150_000 + boot);
+    expect(master.recovery_ms[0]).toBeGreaterThan(171_000 + boot);
+    expect(master.recovery_ms[1]).toBeLessThan(193_000 + boot);
+  });
+});

@@ -1,0 +1,4 @@
+import { kubernetesLaws } from "./laws/kubernetes.ts";
+import { FEW, tryLaws } from "./support/run.ts";
+
+tryLaws("Kubernetes", kubernetesLaws, FEW);

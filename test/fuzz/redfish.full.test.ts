@@ -1,0 +1,4 @@
+import { redfishLaws } from "./laws/redfish.ts";
+import { MANY, tryLaws } from "./support/run.ts";
+
+tryLaws("Redfish", redfishLaws, MANY);

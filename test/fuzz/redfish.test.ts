@@ -1,0 +1,4 @@
+import { redfishLaws } from "./laws/redfish.ts";
+import { FEW, tryLaws } from "./support/run.ts";
+
+tryLaws("Redfish", redfishLaws, FEW);

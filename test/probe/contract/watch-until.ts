@@ -1,0 +1,38 @@
+import type { NovncEndpoint } from "../../../src/contracts/endpoint.ts";
+import type { ProbeSpec } from "../../../src/model/experiment.ts";
+import type { Sample } from "../../../src/model/sample.ts";
+import { SystemClock } from "../../../src/platform/system-clock.ts";
+import { createProbe } from "../../../src/probe/create-probe.ts";
+import { secrets } from "../attempts.ts";
+
+/** A whole watch, with as many attempts in flight as a user may have, on a grid finer than a handshake takes. */
+export async function watchUntil(
+  endpoint: NovncEndpoint,
+  count: number,
+  wanted: Partial<ProbeSpec> = {},
+): Promise<readonly Sample[]> {
+  const clock = new SystemClock();
+  const probe = createProbe({ clock, secrets });
+  const spec = {
+    depth: "frame" as const,
+    period_ms: 20,
+    connect_timeout_ms: 5000,
+    attempt_timeout_ms: 5000,
+    max_in_flight: 16,
+    consecutive: 4,
+    ...wanted,
+  } satisfies ProbeSpec;
+  const samples: Sample[] = [];
+  const stop = new AbortController();
+  const grid = probe.effective(spec, endpoint);
+  const order = { trial: "contract", target: "desktop", spec, grid, start: clock.now() } as const;
+  await probe.watch(
+    { ...order, endpoint: () => endpoint },
+    (sample) => {
+      samples.push(sample);
+      if (samples.length === count) stop.abort();
+    },
+    stop.signal,
+  );
+  return samples;
+}

@@ -1,0 +1,3 @@
+import { studyOnRealCluster } from "./study.ts";
+
+studyOnRealCluster("kubernetes-power-loss");

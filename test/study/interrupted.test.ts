@@ -1,0 +1,23 @@
+import { expect, it } from "vitest";
+import { exitCodeOf } from "../../src/cli/exit-code.ts";
+import { Interrupted } from "../../src/platform/signal-trap.ts";
+import { FakeStudy } from "../support/fake-study.ts";
+import { fakeWholeRun } from "../support/fake-whole-run.ts";
+
+it("a run that is stopped before it knows its clusters says in its journal that it ended, and how", async () => {
+  const study = new FakeStudy();
+  const stop = new AbortController();
+  study.driver.identify = async (signal) => {
+    stop.abort(new Interrupted("SIGINT"));
+    signal.throwIfAborted();
+    return await Promise.reject(new Error("it goes on"));
+  };
+  const ending = await study.clock.runUntilSettled(fakeWholeRun(study, { stop: stop.signal }));
+  expect(ending).toEqual({ end: "interrupted", detail: "interrupted by SIGINT" });
+  expect(study.kinds()).toEqual(["run-started", "run-ended"]);
+  expect(study.lock.notes).toEqual([]);
+});
+
+it("an interruption that ends any command exits with 130", () => {
+  expect(exitCodeOf(new Interrupted("SIGTERM"))).toBe(130);
+});
