@@ -29,7 +29,7 @@ export interface HealthFacts {
   readonly budgets: readonly BudgetFacts[];
   /** Why budgets are missing that may be there; null: none is. */
   readonly hidden: MissingRight | null;
-  /** The cluster's wall clock, as well as it is known. */
+  /** The cluster's wall clock when it told `leases`, or a little before: it says how old they are at least. */
   readonly wall: DateTime;
   /** Names of the desktops of this run, whose pods are no other's workload. */
   readonly own: ReadonlySet<string>;

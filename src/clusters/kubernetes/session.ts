@@ -1,6 +1,6 @@
 import { DateTime } from "luxon";
 import type { DurationRange, Span } from "../../base/interval.ts";
-import { longer, milliseconds } from "../../base/time.ts";
+import { between, inMs, longer, milliseconds } from "../../base/time.ts";
 import type { Answer, KubernetesConnection } from "../../clients/kubernetes/connection.ts";
 import { KubernetesApiError } from "../../clients/kubernetes/api-error.ts";
 import type { Clock } from "../../contracts/clock.ts";
@@ -56,8 +56,12 @@ export const hasStatus = (error: unknown, status: number): boolean =>
 export const pause = async ({ clock }: Session, signal: AbortSignal): Promise<void> =>
   await clock.sleep(longer(milliseconds(500), clock.floor.period), signal);
 
-/** The cluster's wall clock when it answered: a lab's is ours, others tell it in the Date header, cut to the second. */
-export function wallOf({ cluster, clock }: Session, { date }: Answer): DateTime {
+/**
+ * The cluster's wall clock at the latest when it gave this answer, so that what it tells is at least as old as it looks:
+ * others tell it in the Date header, cut to the second; a lab's is ours, when we asked.
+ */
+export function wallOf({ cluster, clock }: Session, { date, sent }: Answer): DateTime {
   const told = cluster.lab === null && date !== null ? DateTime.fromHTTP(date) : null;
-  return told?.isValid === true ? told : clock.wall();
+  if (told?.isValid === true) return told;
+  return clock.wall().minus(inMs(between(sent, clock.now())));
 }
