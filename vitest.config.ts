@@ -8,7 +8,7 @@ const shared = {
   hookTimeout: 60_000,
 } as const;
 
-/** They start the built program and labs, and measure: two at once would compete for the processor. */
+/** They start the built program and labs, and wait for most of the time: two at once leave a core's worth to measure with. */
 const onLabs = ["test/lab-study/**/*.test.ts", "test/cli/{check,guards,quickstart}.test.ts"];
 const otherTiers = "test/**/*.{full,real,cluster}.test.ts";
 
@@ -39,7 +39,7 @@ export default defineConfig({
           name: "lab",
           include: onLabs,
           exclude: [otherTiers, "node_modules"],
-          fileParallelism: false,
+          maxWorkers: 2,
         },
       },
       {
