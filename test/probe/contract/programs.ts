@@ -87,3 +87,18 @@ export async function answering(port: number): Promise<void> {
     { timeout: START_LIMIT_MS, interval: 50 },
   );
 }
+
+/** Resolves when nobody listens any more: a program's children may hold its socket a little longer than it lives. */
+export async function refusing(port: number): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      const socket = connect(port, "127.0.0.1");
+      const refused = once(socket, "connect").then(
+        () => false,
+        () => true,
+      );
+      if (!(await refused.finally(() => socket.destroy()))) throw new Error(`${port} is open`);
+    },
+    { timeout: START_LIMIT_MS, interval: 50 },
+  );
+}

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { novnc, password } from "../attempts.ts";
-import { answering, end, freePort, lineFrom, Programs } from "./programs.ts";
+import { answering, end, freePort, lineFrom, Programs, refusing } from "./programs.ts";
 import type { Desktop } from "./subject.ts";
 
 export const xvncPackages = {
@@ -88,6 +88,8 @@ async function startWith(
     },
     stop: async () => {
       await programs.stop();
+      // websockify has a process for each connection, and each of them its listening socket.
+      await refusing(webPort);
     },
   };
 }
