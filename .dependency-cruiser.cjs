@@ -62,7 +62,12 @@ module.exports = {
       from: { pathNot: "^src/(bin[.]ts$|cli/)|^test/" },
       to: { path: "^src/cli/" },
     },
-    { name: "no-src-to-test", severity: "error", from: { path: "^src/" }, to: { path: "^test/" } },
+    {
+      name: "no-src-to-test-or-bench",
+      severity: "error",
+      from: { path: "^src/" },
+      to: { path: "^(test|bench)/" },
+    },
     {
       name: "no-orphans",
       severity: "error",
@@ -72,6 +77,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
+    exclude: { path: "^bench/dist/" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     enhancedResolveOptions: {

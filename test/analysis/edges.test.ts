@@ -19,10 +19,13 @@ interface Truth {
   readonly samples: readonly Sample[];
 }
 
-const downAs = fc.constantFrom<DownAs>("silent", "unreachable", "refused", "http-error", "closing");
+const kinds: readonly DownAs[] = ["silent", "unreachable", "refused", "http-error", "closing"];
 
 /** An outage of several kinds of failure in a row, with flaps: each long enough for an attempt to start in it. */
-const outages = (unobserved: number): fc.Arbitrary<Truth> =>
+const outages = (
+  unobserved: number,
+  { downAs, connect_timeout_ms } = { downAs: kinds, connect_timeout_ms: 1000 },
+): fc.Arbitrary<Truth> =>
   fc
     .record({
       seed: fc.integer({ min: 0, max: 2 ** 31 }),
@@ -35,7 +38,7 @@ const outages = (unobserved: number): fc.Arbitrary<Truth> =>
       ),
       parts: fc.array(
         fc.record({
-          as: downAs,
+          as: fc.constantFrom(...downAs),
           periods: fc.double({ min: 1, max: 40, noNaN: true }),
           up: fc.option(fc.double({ min: 1, max: CONSECUTIVE - 1, noNaN: true }), { nil: null }),
         }),
@@ -59,7 +62,7 @@ const outages = (unobserved: number): fc.Arbitrary<Truth> =>
         start_ms,
         end_ms: (downs.at(-1)?.to_ms ?? 0) + 60 * period_ms,
         period_ms,
-        connect_timeout_ms: 1000,
+        connect_timeout_ms,
         attempt_timeout_ms: 2000,
         random: new SeededRandom(seed),
         unobserved,
@@ -132,6 +135,17 @@ describe("edgesOf", () => {
     );
   });
 
+  it("holds the true loss within its span when attempts wait through outages that others meet", () => {
+    const downAs: readonly DownAs[] = ["unheard", "refused"];
+    fc.assert(
+      fc.property(outages(0, { downAs, connect_timeout_ms: 1500 }), (truth) => {
+        fc.pre(isSeen(truth));
+        expectWithin(edgesFor(truth).lost, lostAt(truth));
+      }),
+      { seed: 20_260_105, numRuns: 400 },
+    );
+  });
+
   it("never lets the order of the samples in the file matter", () => {
     fc.assert(
       fc.property(outages(0.1), (truth) => {
@@ -177,6 +191,20 @@ describe("edgesOf", () => {
       sample.result === stuck ? { ...sample, ended_ms: sample.started_ms + 2000 } : sample,
     );
     expect(inMs(edges(samples, 400).lost)).toEqual([250, 2500]);
+  });
+
+  it("trusts no good attempt that may have waited through the outage", () => {
+    const samples = story(good, good, good, refused, refused, good, good, good).map((sample) =>
+      sample.seq === 2 ? { ...sample, ended_ms: sample.started_ms + 1010 } : sample,
+    );
+    expect(inMs(edges(samples, 400).lost)).toEqual([250, 770]);
+  });
+
+  it("trusts a slow one that ended while the desktop was certainly still down or not yet", () => {
+    const slow = story(good, good, good, refused, refused, refused, good, good, good).map(
+      (sample) => (sample.seq <= 2 ? { ...sample, ended_ms: sample.started_ms + 600 } : sample),
+    );
+    expect(inMs(edges(slow, 400).lost)).toEqual([500, 770]);
   });
 
   it("waits for the end of a silent attempt when no good one tells how long a round trip takes", () => {

@@ -1,0 +1,5 @@
+/** Something that has to hold. */
+export interface Check {
+  readonly text: string;
+  readonly ok: boolean;
+}

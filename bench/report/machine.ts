@@ -1,0 +1,15 @@
+import { cpus, release, totalmem, type as systemName } from "node:os";
+import type { Results } from "./results.ts";
+
+const BYTES_PER_GB = 1e9;
+
+/** What the figures were measured on. */
+export function thisMachine(): Results["machine"] {
+  return {
+    cpu: cpus()[0]?.model.trim() ?? "unknown processor",
+    cores: cpus().length,
+    memory_gb: Math.round(totalmem() / BYTES_PER_GB),
+    node: process.versions.node,
+    kernel: `${systemName()} ${release()}`,
+  };
+}
