@@ -2,10 +2,10 @@ import { Command, InvalidArgumentError } from "commander";
 import type { CheckOptions } from "./commands/check.ts";
 import type { LabSelftestOptions } from "./commands/lab-selftest.ts";
 import type { LabUpOptions } from "./commands/lab-up.ts";
+import type { PlanOptions } from "./commands/plan.ts";
 import type { RestoreOptions } from "./commands/restore.ts";
 import type { RunOptions } from "./commands/run.ts";
 import type { ExitCode } from "./exit-code.ts";
-import type { StudyOptions } from "./load.ts";
 import { addComparing } from "./program-compare.ts";
 import { refuseWithResume } from "./resume-options.ts";
 import { manners } from "./surroundings.ts";
@@ -149,8 +149,16 @@ const addPlan: Add = (program, terminal, finish) => {
     .option("--seed <n>", "instead of the experiment's", wholeNumber)
     .option("--speed <n>", "lab seconds in one real second, for an embedded lab", positive)
     .option(...override)
-    .addHelpText("after", "\nExample:\n  blackout plan experiments/thesis-failover.yaml")
-    .action(async (experiment: string, options: StudyOptions) => {
+    .option(
+      "--within <time>",
+      "how sure the median is to be: as many trials are advised; default: 2s",
+    )
+    .option("--like <run>", "advise by how the trials of this run spread, instead of the twin's")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  blackout plan experiments/thesis-failover.yaml\n  blackout plan experiments/pve-power-loss.yaml --within 1s --like reports/<run>",
+    )
+    .action(async (experiment: string, options: PlanOptions) => {
       const { plan } = await import("./commands/plan.ts");
       finish(await plan(experiment, options, terminal));
     });
