@@ -4,6 +4,7 @@ import type { RunReport } from "../model/run-report.ts";
 import type { Sample } from "../model/sample.ts";
 import { armReport } from "./arm-report.ts";
 import { assumptionsOf } from "./assumptions.ts";
+import { armContrasts } from "./comparison/arm-contrasts.ts";
 import { compareReferences } from "./compare-references.ts";
 import { downgradesOf } from "./downgrades.ts";
 import { judge } from "./judge.ts";
@@ -42,6 +43,7 @@ export async function analyse({ plan, records, samples }: RunFacts): Promise<Run
     arms,
     trials,
     comparisons: compareReferences(arms, plan.lab !== null),
+    contrasts: armContrasts(experiment.arms, trials),
     assumptions: assumptionsOf(plan),
     downgrades: downgradesOf(plan),
     overrides: overridesOf(plan, records),

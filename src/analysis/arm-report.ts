@@ -6,6 +6,7 @@ import type { ArmReport } from "../model/run-report.ts";
 import type { TrialResult } from "../model/trial-result.ts";
 import { armReference } from "./arm-reference.ts";
 import { measureStatistics } from "./measure-statistics.ts";
+import { strata } from "./strata.ts";
 import { desktopInWords, faultInWords, placementInWords } from "./words.ts";
 
 /** One arm of a run: what was to be done, how its trials came out, and what they measured. `trials` are the arm's own. */
@@ -29,6 +30,7 @@ export function armReport(plan: RunPlan, arm: Arm, trials: readonly TrialResult[
     statistics: durationMeasures.map((measure) =>
       measureStatistics(trials, { arm: arm.name, measure, seed }),
     ),
+    strata: strata(arm.name, trials, seed),
     reference: reference === undefined ? null : armReference(reference, trials, seed),
   };
 }

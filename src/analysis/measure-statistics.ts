@@ -5,11 +5,13 @@ import type { MeasureStatistics, StatisticValue } from "../model/run-report.ts";
 import type { TrialResult } from "../model/trial-result.ts";
 import { medianInterval } from "./bootstrap.ts";
 import { drawsOf } from "./draws.ts";
+import { measureValues, readings } from "./measure-values.ts";
 import { labelOf, standardDeviation, statistic } from "./quantile.ts";
+import { survival } from "./survival.ts";
 
 /**
  * One measure over the recovered trials of one arm. A trial stands in by the middle of its interval. Censored trials
- * are counted and never averaged.
+ * are counted and never averaged; Kaplan-Meier's estimate beside it counts them in.
  */
 export function measureStatistics(
   trials: readonly TrialResult[],
@@ -35,7 +37,8 @@ export function measureStatistics(
       max: of("max"),
     },
     sd_ms: ranges.length < 2 ? null : deviationOf(ranges),
-    median_interval_ms: medianInterval(ranges.map(middle), drawsOf(seed, `${arm}/${measure}`)),
+    median_interval_ms: outerInterval(ranges, () => drawsOf(seed, `${arm}/${measure}`)),
+    kaplan_meier: survival(measureValues(trials, measure)),
   };
 }
 
@@ -49,7 +52,14 @@ export const rangesOf = (
     return outcome.kind === "recovered" && range !== null ? [range] : [];
   });
 
-export const middle = ([low, high]: RangeMs): number => (low + high) / 2;
+export const { middle } = readings;
+
+/** From the lower end of the interval for all lower ends to the upper end of that for all upper ends, from the same draws. */
+function outerInterval(ranges: readonly RangeMs[], draws: () => () => number): RangeMs | null {
+  const low = medianInterval(ranges.map(readings.low), draws());
+  const high = medianInterval(ranges.map(readings.high), draws());
+  return low === null || high === null ? null : [low[0], high[1]];
+}
 
 function valueOf(name: StatisticName, ranges: readonly RangeMs[]): StatisticValue {
   return {

@@ -13,6 +13,8 @@ type Colours = Terminal["outColours"];
 export interface PlannedArm extends ArmPreflight {
   /** When its desktop is predicted back, in words. */
   readonly predicted: string;
+  /** How many trials its accuracy takes, in words; null: that cannot be told. */
+  readonly advised: string | null;
 }
 
 export interface Planned {
@@ -52,7 +54,7 @@ const actsOfRun = ({ experiment: { hooks }, locks }: Planned): readonly Act[] =>
 ];
 
 function armLines(arm: PlannedArm, planned: Planned, colours: Colours): readonly string[] {
-  const { identity, health, candidates, predicted } = arm;
+  const { identity, health, candidates, predicted, advised } = arm;
   const { name, trials, probe, limits } = arm.arm;
   return [
     colours.bold(`${name}: ${trials} trials on ${plainText(identity.name)}`),
@@ -61,6 +63,7 @@ function armLines(arm: PlannedArm, planned: Planned, colours: Colours): readonly
     `  probe      every ${periodInWords(arm.arm, planned.clock)} down to ${probe.depth}; ${probe.consecutive} good ones in a row count as answering`,
     `  limits     recovery ${formatDuration(milliseconds(limits.recovery_ms))}, healing ${formatDuration(milliseconds(limits.heal_ms))}`,
     `  predicted  ${predicted}`,
+    ...(advised === null ? [] : [`  trials     ${plainText(advised)}`]),
     ...actLines("  Each trial:", actsOfTrial(arm, planned.experiment.hooks), colours),
     ...health.problems.map((each) => colours.yellow(`  not ready  ${plainText(each)}`)),
     ...candidates.flatMap((candidate) => candidateLines(candidate, colours)),

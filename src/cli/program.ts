@@ -2,10 +2,11 @@ import { Command, InvalidArgumentError } from "commander";
 import type { CheckOptions } from "./commands/check.ts";
 import type { LabSelftestOptions } from "./commands/lab-selftest.ts";
 import type { LabUpOptions } from "./commands/lab-up.ts";
+import type { PlanOptions } from "./commands/plan.ts";
 import type { RestoreOptions } from "./commands/restore.ts";
 import type { RunOptions } from "./commands/run.ts";
 import type { ExitCode } from "./exit-code.ts";
-import type { StudyOptions } from "./load.ts";
+import { addComparing } from "./program-compare.ts";
 import { refuseWithResume } from "./resume-options.ts";
 import { manners } from "./surroundings.ts";
 import type { Terminal } from "./terminal.ts";
@@ -41,6 +42,7 @@ export function createProgram(terminal: Terminal, finish: (code: ExitCode) => vo
   addPlan(program, terminal, finish);
   addRestore(program, terminal, finish);
   addReport(program, terminal, finish);
+  addComparing(program, terminal, finish);
   addLab(program, terminal, finish);
   addSchema(program, terminal, finish);
   return program;
@@ -63,6 +65,7 @@ Examples:
   blackout restore --all                                  takes back what runs that did not end left behind
   blackout lab up                                         a lab to try things on, with curl, kubectl, ssh, ipmitool
   blackout report reports/<run>                           judges an old run again from its journal
+  blackout compare reports/<run> baseline.json            is it slower than before, by how much, how sure is that
 
 Exit codes: 0 pass, 1 acceptance failed, 2 usage or configuration, 3 inconclusive, 4 refused as unsafe,
 5 cluster not restored, 70 internal error, 130 interrupted (and restored).`;
@@ -146,8 +149,16 @@ const addPlan: Add = (program, terminal, finish) => {
     .option("--seed <n>", "instead of the experiment's", wholeNumber)
     .option("--speed <n>", "lab seconds in one real second, for an embedded lab", positive)
     .option(...override)
-    .addHelpText("after", "\nExample:\n  blackout plan experiments/thesis-failover.yaml")
-    .action(async (experiment: string, options: StudyOptions) => {
+    .option(
+      "--within <time>",
+      "how sure the median is to be: as many trials are advised; default: 2s",
+    )
+    .option("--like <run>", "advise by how the trials of this run spread, instead of the twin's")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  blackout plan experiments/thesis-failover.yaml\n  blackout plan experiments/pve-power-loss.yaml --within 1s --like reports/<run>",
+    )
+    .action(async (experiment: string, options: PlanOptions) => {
       const { plan } = await import("./commands/plan.ts");
       finish(await plan(experiment, options, terminal));
     });
@@ -236,7 +247,7 @@ const addSchema: Add = (program, terminal, finish) => {
   program
     .command("schema")
     .description("print the JSON Schema of a file format, for editors")
-    .argument("<format>", "experiment, inventory or report")
+    .argument("<format>", "experiment, inventory, report or baseline")
     .addHelpText("after", "\nExample:\n  blackout schema experiment > experiment.schema.json")
     .action(async (format: string) => {
       const { schema } = await import("./commands/schema.ts");

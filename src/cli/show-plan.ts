@@ -1,9 +1,12 @@
+import { adviceInWords, expectedByRun, expectedByTwin } from "../analysis/advice/advise.ts";
 import { predictArm } from "../analysis/prediction/predict-arm.ts";
 import { describeError } from "../base/errors.ts";
 import { plainText } from "../base/plain-text.ts";
 import type { Clock } from "../contracts/clock.ts";
 import type { Secrets } from "../contracts/secrets.ts";
+import type { Arm } from "../model/experiment.ts";
 import type { Cluster } from "../model/inventory.ts";
+import type { RunReport } from "../model/run-report.ts";
 import type { Timing } from "../model/survey.ts";
 import { SeededRandom } from "../platform/seeded-random.ts";
 import { planTrials } from "../study/order.ts";
@@ -27,6 +30,15 @@ interface PlanWorld {
   readonly secrets: Secrets;
 }
 
+/** For which accuracy the number of trials is advised, and by what. */
+export interface Advising {
+  readonly within_ms: number;
+  /** An earlier run whose trials tell how they spread; null: the twin. */
+  readonly like: RunReport | null;
+}
+
+export const usualAdvising: Advising = { within_ms: 2000, like: null };
+
 /** Draws of a prediction: the same cluster is told the same twice. */
 const SEED = 1;
 
@@ -35,6 +47,7 @@ export async function showPlan(
   study: LoadedStudy,
   world: PlanWorld,
   terminal: Terminal,
+  advising: Advising = usualAdvising,
 ): Promise<ExitCode> {
   const { wired, clock, random } = world;
   const results = await checkedClusters(study, wired, clock);
@@ -48,7 +61,7 @@ export async function showPlan(
   const locks = new Map([...wired.clusters].map(([name, { driver }]) => [name, driver.lock.title]));
   const { experiment } = study;
   const trials = planTrials(experiment, random).length;
-  const arms = results.map((result) => predicted(result, timings));
+  const arms = results.map((result) => predicted(result, timings, advising));
   terminal.out(`${planLines({ experiment, trials, clock, locks, arms }, terminal.outColours)}\n`);
   return results.some(hopeless) ? exitCode.unsafe : exitCode.pass;
 }
@@ -56,13 +69,26 @@ export async function showPlan(
 function predicted(
   result: ArmPreflight,
   timings: ReadonlyMap<string, Timing | string>,
+  advising: Advising,
 ): PlannedArm {
   const timing = timings.get(result.arm.cluster) ?? "the cluster was not asked";
   const words =
     typeof timing === "string"
       ? `nothing, as the cluster's timers are not known: ${timing}`
       : predictArm(result.arm, timing, new SeededRandom(SEED));
-  return { ...result, predicted: words };
+  return { ...result, predicted: words, advised: advised(result.arm, timing, advising) };
+}
+
+function advised(arm: Arm, timing: Timing | string, { within_ms, like }: Advising): string | null {
+  if (like !== null) {
+    const expected = expectedByRun(arm.name, like);
+    return expected === null
+      ? `nothing is advised, as run ${like.run} has no three recovered trials of an arm ${arm.name}`
+      : adviceInWords(expected, within_ms, arm.trials);
+  }
+  if (typeof timing === "string") return null;
+  const expected = expectedByTwin(arm, timing, new SeededRandom(SEED));
+  return expected === null ? null : adviceInWords(expected, within_ms, arm.trials);
 }
 
 /** What decides how long its failovers take; or why that cannot be known, which keeps no plan from being shown. */

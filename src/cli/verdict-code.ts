@@ -11,7 +11,7 @@ export const codeOfEnd: Readonly<Record<RunEnd, ExitCode>> = {
   failed: exitCode.internal,
 };
 
-const ofVerdict: Readonly<Record<RunReport["verdict"]["name"], ExitCode>> = {
+export const ofVerdict: Readonly<Record<RunReport["verdict"]["name"], ExitCode>> = {
   pass: exitCode.pass,
   fail: exitCode.failed,
   inconclusive: exitCode.inconclusive,

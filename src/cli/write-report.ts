@@ -35,7 +35,7 @@ export async function writeReport(folder: RunFolder, terminal: Terminal): Promis
 }
 
 /** What the run's facts mean, computed anew. */
-async function reportOf(folder: RunFolder): Promise<RunReport> {
+export async function reportOf(folder: RunFolder): Promise<RunReport> {
   const [plan, journal] = await Promise.all([readPlan(folder.plan), readJournal(folder.journal)]);
   const samples = new FileSampleReader(folder.samples).read();
   return await analyse({ plan, records: journal.records, samples });

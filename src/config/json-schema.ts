@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { baselineFile } from "./baseline/baseline-schema.ts";
 import { experimentFile } from "./experiment/experiment-schema.ts";
 import { clustersFile, labFile } from "./inventory/inventory-schemas.ts";
 import { humanWords } from "./inventory/words.ts";
@@ -41,6 +42,13 @@ export function experimentJsonSchema(): JsonObject {
     },
   };
 }
+
+/** JSON Schema (draft 7) of a baseline file. */
+export const baselineJsonSchema = (): JsonObject => ({
+  title: "blackout baseline",
+  description: "A run as later ones are held against it.",
+  ...draft7(baselineFile()),
+});
 
 function draft7(schema: z.ZodType): JsonObject {
   return {

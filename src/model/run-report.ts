@@ -1,5 +1,6 @@
 import type { RangeMs } from "../base/interval.ts";
 import type { ClusterIdentity } from "./cluster-facts.ts";
+import type { ArmContrast, OpenRangeMs } from "./contrast.ts";
 import type { DurationMeasure, StatisticName } from "./experiment.ts";
 import type { RunEnd } from "./journal.ts";
 import type { TrialResult } from "./trial-result.ts";
@@ -35,6 +36,8 @@ export interface RunReport {
   } | null;
   /** Which of the arms that share a reference lies nearer to it, and why none was fitted. */
   readonly comparisons: readonly ReferenceComparison[];
+  /** The run's own arms held against each other. */
+  readonly contrasts: readonly ArmContrast[];
   readonly assumptions: readonly Assumption[];
   /** Trust that was switched off by name: shown wherever the result is. */
   readonly downgrades: readonly string[];
@@ -83,6 +86,8 @@ export interface ArmReport {
     >
   >;
   readonly statistics: readonly MeasureStatistics[];
+  /** Kinds of trials that are known to differ, apart; empty where all are of one kind. */
+  readonly strata: readonly Stratum[];
   readonly reference: ArmReference | null;
 }
 
@@ -95,8 +100,34 @@ export interface MeasureStatistics {
   readonly values_ms: Readonly<Record<StatisticName, StatisticValue | null>>;
   /** Sample standard deviation (n - 1). */
   readonly sd_ms: StatisticValue | null;
-  /** Percentile bootstrap, 95 %, of the median; null below 3 trials. */
+  /** Percentile bootstrap, 95 %, of the median, wherever in their intervals the trials' values lie; null below 6 trials. */
   readonly median_interval_ms: RangeMs | null;
+  /** Null unless trials are censored, and for the phases, which have no bound then. */
+  readonly kaplan_meier: KaplanMeier | null;
+}
+
+/** Kaplan-Meier estimates over all valid trials, censored ones included. */
+export interface KaplanMeier {
+  readonly n: number;
+  readonly median: SurvivalQuantile;
+  readonly p90: SurvivalQuantile;
+}
+
+export interface SurvivalQuantile {
+  /** Null: too many trials were still down to tell. */
+  readonly value_ms: number | null;
+  /** 95 %, by the log-log transformation. Null: no end. */
+  readonly interval_ms: OpenRangeMs;
+}
+
+/** Trials of one kind within an arm. */
+export interface Stratum {
+  /** "CRM master killed". */
+  readonly name: string;
+  /** Valid ones. */
+  readonly trials: number;
+  /** Of recovery and outage. */
+  readonly statistics: readonly MeasureStatistics[];
 }
 
 export interface StatisticValue {

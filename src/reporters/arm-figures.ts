@@ -44,7 +44,7 @@ const none: Figures = {
   interval: NONE,
 };
 
-function figures({ values_ms, sd_ms, median_interval_ms }: MeasureStatistics): Figures {
+export function figures({ values_ms, sd_ms, median_interval_ms }: MeasureStatistics): Figures {
   const deviation = sd_ms?.value_ms ?? null;
   const [median, mean] = [statistic(values_ms.median), statistic(values_ms.mean)];
   return {

@@ -14,7 +14,7 @@ export function caveats(report: RunReport): readonly string[] {
       .map(
         ({ name, outcomes: { censored } }) =>
           `${plainText(name)}: ${censored} ${censored === 1 ? "trial was" : "trials were"} still down at the limit and no mean or ` +
-          "median counts that in, so the truth is longer.",
+          "plain median counts that in, so the truth is longer.",
       ),
   ];
 }

@@ -28,9 +28,23 @@ export const howMeasured = (report: RunReport): readonly Fact[] => [
     what: "statistics",
     value:
       "over the recovered trials; sd is the sample's (n - 1), percentiles are R-7 (NumPy's and Excel's), " +
-      "the 95 % interval of a median is a seeded bootstrap's",
+      "the 95 % interval of a median is a seeded bootstrap's; where trials are censored, Kaplan-Meier's median with Brookmeyer and Crowley's log-log interval stands beside",
   },
+  ...contrastFacts(report),
 ];
+
+const contrastFacts = ({ contrasts }: RunReport): readonly Fact[] =>
+  contrasts.length === 0
+    ? []
+    : [
+        {
+          what: "arms against each other",
+          value:
+            "shift by Hodges and Lehmann with its distribution-free 95 % interval, wherever in their intervals the trials' values lie; " +
+            "p by Mann and Whitney, or by the log-rank test where trials are censored; each pair by itself, so that of twenty that " +
+            "do not differ one is called different",
+        },
+      ];
 
 function clockFacts({ clock }: RunReport): readonly Fact[] {
   if (clock === null) return [];

@@ -3,7 +3,9 @@ import { durationMeasures } from "../model/experiment.ts";
 import type { TrialResult } from "../model/trial-result.ts";
 import type { Figures } from "./arm-figures.ts";
 import { figuresOf, referenceFigures, shiftWords } from "./arm-figures.ts";
+import { armRemarks } from "./arm-remarks.ts";
 import { caveats } from "./caveats.ts";
+import { contrastFigures } from "./contrast-words.ts";
 import { NONE, measured } from "./format.ts";
 import { headline } from "./headline.ts";
 import { howMeasured } from "./how-measured.ts";
@@ -17,8 +19,10 @@ export const reportMarkdown: Reporter = (report) => {
     ...summary(report),
     "## Recovery, in seconds",
     armTable(report.arms),
+    list(report.arms.flatMap(armRemarks).map(escape)),
     references(report.arms),
     ...report.comparisons.map(({ text }) => escape(text)),
+    ...contrasts(report),
     "## Phases (median, in seconds)",
     measureTable(report.arms),
     "## Rules",
@@ -78,6 +82,42 @@ const references = (arms: readonly ArmReport[]): string =>
           ],
     ),
   );
+
+const contrasts = (report: RunReport): readonly string[] =>
+  report.contrasts.length === 0
+    ? []
+    : [
+        "## Arms against each other",
+        table(
+          [
+            "arm",
+            "against",
+            "measure",
+            "verdict",
+            "shift",
+            "95 %",
+            "test",
+            "Cliff's delta",
+            "trials",
+          ],
+          report.contrasts.flatMap(({ arm, against, measures }) =>
+            measures.map((each) => {
+              const { verdict, shift, interval, test, cliffsDelta, trials } = contrastFigures(each);
+              return [
+                arm,
+                against,
+                each.measure,
+                verdict,
+                shift,
+                interval,
+                test,
+                cliffsDelta,
+                trials,
+              ];
+            }),
+          ),
+        ),
+      ];
 
 const measureTable = (arms: readonly ArmReport[]): string =>
   table(

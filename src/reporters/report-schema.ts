@@ -10,6 +10,7 @@ import type {
   Verdict,
 } from "../model/run-report.ts";
 import { armReport } from "./schema/arm-schema.ts";
+import { armContrast } from "./schema/contrast-schema.ts";
 import { milliseconds, modelled, named, wallTime } from "./schema/parts.ts";
 import { trialResult } from "./schema/trial-schema.ts";
 
@@ -125,6 +126,9 @@ export const reportSchema = modelled<RunReport>()(
         .describe(
           "Which of the arms that share a reference lies nearer to it, and why none was fitted.",
         ),
+      contrasts: z
+        .array(armContrast)
+        .describe("The run's own arms held against each other, each pair by itself at 95 %."),
       assumptions: z
         .array(assumption)
         .describe("Numbers of the lab that no rule of the source gives."),

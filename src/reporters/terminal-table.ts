@@ -1,7 +1,9 @@
 import type { ArmReport, RunReport, VerdictName } from "../model/run-report.ts";
 import type { Figures } from "./arm-figures.ts";
 import { figuresOf, referenceFigures } from "./arm-figures.ts";
+import { armRemarks } from "./arm-remarks.ts";
 import { caveats } from "./caveats.ts";
+import { contrastSentence } from "./contrast-words.ts";
 import { NONE } from "./format.ts";
 import { headline } from "./headline.ts";
 import { plainText } from "../base/plain-text.ts";
@@ -38,6 +40,7 @@ export function renderTable(report: RunReport, options: TableOptions): string {
     armBlock(arms, options),
     textTable(phaseColumns(arms), { width, paintTitle: colours.dim }),
     ruleLines(report, options),
+    contrastLines(report, options),
     report.comparisons.flatMap(({ text }) => wrap(plainText(text), width)),
     caveats(report).flatMap((each) =>
       wrap(`! ${each}`, width, "  ").map((line) => colours.yellow(line)),
@@ -127,6 +130,7 @@ function armBlock(arms: readonly ArmReport[], { colours, width }: TableOptions):
     ...arms
       .filter((arm) => otherOutcomes(arm) !== "")
       .map((arm) => `${arm.name}: also ${otherOutcomes(arm)}`),
+    ...arms.flatMap(armRemarks),
   ];
   return [
     ...table,
@@ -155,6 +159,18 @@ function phaseColumns(arms: readonly ArmReport[]): readonly TextColumn[] {
     ),
   ];
 }
+
+/** Of what a user sees the recovery is enough here: the files have the rest. */
+const contrastLines = (report: RunReport, { width }: TableOptions): readonly string[] =>
+  report.contrasts.flatMap(({ arm, against, measures: [first] }) =>
+    first === undefined
+      ? []
+      : wrap(
+          `${plainText(arm)} against ${plainText(against)}: ${contrastSentence(first)}`,
+          width,
+          "  ",
+        ),
+  );
 
 const marks: Readonly<Record<VerdictName, string>> = { pass: "✓", fail: "✗", inconclusive: "?" };
 

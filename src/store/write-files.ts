@@ -1,5 +1,5 @@
 import { open, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { assert } from "../base/assert.ts";
 import { diskError, syncFolder } from "./durable.ts";
 
@@ -16,6 +16,12 @@ export async function writeFiles(
     await replaceFile(join(folder, name), content);
   }
   await syncFolder(folder);
+}
+
+/** Writes one file of the user's own naming, whole or not at all. */
+export async function writeFile(path: string, content: string): Promise<void> {
+  await replaceFile(path, content);
+  await syncFolder(dirname(path));
 }
 
 async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {

@@ -21,6 +21,7 @@ const plannedArm = (changes: Partial<PlannedArm> = {}): PlannedArm => ({
     { node: "pve3", refusals: [{ guard: "quorum", saw: "2 votes", needs: "3" }], overridden: [] },
   ],
   predicted: "back 120 .. 140 s",
+  advised: "for ±2 s about 12 trials are needed",
   ...changes,
 });
 
@@ -63,6 +64,7 @@ arm: 2 trials on office
   probe      every 250 ms down to frame; 4 good ones in a row count as answering
   limits     recovery 5 min, healing 10 min
   predicted  back 120 .. 140 s
+  trials     for ±2 s about 12 trials are needed
   Each trial:
     1. hook before_trial: /ops/tell now
     2. clone VM 9000 onto a node that is not the CRM master, and start the clone under HA

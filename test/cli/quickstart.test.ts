@@ -132,15 +132,24 @@ describe("blackout, as the README begins it", { timeout: 40_000 }, () => {
 });
 
 describe("the command line", () => {
-  it.each(["", "run", "check", "plan", "report", "schema", "lab", "lab up", "lab selftest"])(
-    "explains itself with examples: %s --help",
-    async (command) => {
-      const { code, out } = await runCli([...command.split(" ").filter(Boolean), "--help"]);
-      expect(code).toBe(0);
-      expect(out).toMatch(/^Usage: blackout/u);
-      expect(out).toMatch(/Examples?:/u);
-    },
-  );
+  it.each([
+    "",
+    "run",
+    "check",
+    "plan",
+    "report",
+    "compare",
+    "baseline",
+    "schema",
+    "lab",
+    "lab up",
+    "lab selftest",
+  ])("explains itself with examples: %s --help", async (command) => {
+    const { code, out } = await runCli([...command.split(" ").filter(Boolean), "--help"]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Usage: blackout/u);
+    expect(out).toMatch(/Examples?:/u);
+  });
 
   it("refuses an unknown option with exit 2", async () => {
     const { code, err } = await runCli(["run", study, "--trails", "3"]);
@@ -154,7 +163,7 @@ describe("the command line", () => {
     expect(err).toContain("Did you mean report?");
   });
 
-  it.each(["experiment", "inventory", "report"])(
+  it.each(["experiment", "inventory", "report", "baseline"])(
     "prints a JSON Schema: schema %s",
     async (format) => {
       const { code, out } = await runCli(["schema", format]);

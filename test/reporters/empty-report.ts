@@ -12,6 +12,7 @@ export function emptyReport(): RunReport {
     trials: [],
     clock: null,
     comparisons: [],
+    contrasts: [],
     assumptions: [],
     clusters: [],
     downgrades: [],
@@ -35,6 +36,7 @@ export function emptyReport(): RunReport {
         values_ms: { min: null, median: null, mean: null, p90: null, p95: null, max: null },
         sd_ms: null,
         median_interval_ms: null,
+        kaplan_meier: null,
       })),
       reference:
         arm.reference === null

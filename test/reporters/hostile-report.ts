@@ -22,6 +22,8 @@ const ourKeys = new Set(["kind", "measure", "cluster_kind", "end", "depth", "of"
 
 /** Our own words beneath keys that others have too: a verdict's name, an outcome's instance. */
 const ourWords = new Map([
-  ["name", ["pass", "fail", "inconclusive"]],
+  ["name", ["pass", "fail", "inconclusive", "mann-whitney", "log-rank"]],
+  ["verdict", ["faster", "slower", "no-evidence"]],
+  ["method", ["exact", "normal", "chi-squared"]],
   ["instance", ["new", "same", "unknown"]],
 ]);

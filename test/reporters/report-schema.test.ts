@@ -129,10 +129,10 @@ describe("reportJsonSchema", () => {
 
   it("allows a list of places no other length", () => {
     const lists = nodes.filter(([, { items }]) => Array.isArray(items));
-    expect(lists.map(([, { minItems, maxItems }]) => [minItems, maxItems])).toEqual([
-      [2, 2],
-      [2, 2],
-    ]);
+    expect(lists.length).toBeGreaterThan(1);
+    for (const [path, { minItems, maxItems }] of lists) {
+      expect([path, minItems, maxItems]).toEqual([path, 2, 2]);
+    }
   });
 });
 

@@ -97,6 +97,50 @@ export function fakeReport(changes: Partial<RunReport> = {}): RunReport {
           "Neither was fitted to it: every constant is a rule of the source or one of the assumptions below.",
       },
     ],
+    contrasts: [
+      {
+        arm: "kubernetes",
+        against: "proxmox-guest",
+        measures: [
+          {
+            measure: "recovery",
+            n: [10, 9],
+            censored: [1, 0],
+            verdict: "faster",
+            shift_ms: null,
+            interval_ms: [null, -84_100],
+            test: { name: "log-rank", method: "chi-squared", p: 0.0002, p_largest: 0.0003 },
+            cliffs_delta: null,
+          },
+        ],
+      },
+      {
+        arm: "proxmox-console",
+        against: "proxmox-guest",
+        measures: [
+          {
+            measure: "recovery",
+            n: [10, 9],
+            censored: [0, 0],
+            verdict: "faster",
+            shift_ms: -15_600,
+            interval_ms: [-21_000, -9800],
+            test: { name: "mann-whitney", method: "exact", p: 0.0041, p_largest: 0.0052 },
+            cliffs_delta: { value: -0.92, interval: [-0.98, -0.71] },
+          },
+          {
+            measure: "outage",
+            n: [10, 9],
+            censored: [0, 0],
+            verdict: "no-evidence",
+            shift_ms: -400,
+            interval_ms: [-2100, 1300],
+            test: { name: "mann-whitney", method: "exact", p: 0.612, p_largest: 0.7 },
+            cliffs_delta: { value: -0.1, interval: [-0.5, 0.4] },
+          },
+        ],
+      },
+    ],
     assumptions: [
       {
         cluster: "lab-pve",
@@ -316,6 +360,7 @@ function fakeArm(plan: ArmPlan, all: readonly TrialResult[]): ArmReport {
       missing: 0,
     },
     statistics: durationMeasures.map((measure) => statisticsOver(measure, trials)),
+    strata: [],
     reference: referenceOf(plan, trials),
   };
 }
@@ -351,6 +396,7 @@ function statisticsOver(
     },
     sd_ms: value(deviation),
     median_interval_ms: value((values) => median(values)).range_ms,
+    kaplan_meier: null,
   };
 }
 

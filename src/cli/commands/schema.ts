@@ -1,6 +1,10 @@
 import { jsonText } from "../../base/json-text.ts";
 import { OperatingError } from "../../base/errors.ts";
-import { experimentJsonSchema, inventoryJsonSchema } from "../../config/json-schema.ts";
+import {
+  baselineJsonSchema,
+  experimentJsonSchema,
+  inventoryJsonSchema,
+} from "../../config/json-schema.ts";
 import { reportJsonSchema } from "../../reporters/report-schema.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { exitCode } from "../exit-code.ts";
@@ -11,6 +15,7 @@ export function schema(format: string, terminal: Terminal): ExitCode {
     experiment: experimentJsonSchema,
     inventory: inventoryJsonSchema,
     report: reportJsonSchema,
+    baseline: baselineJsonSchema,
   };
   const make = schemas[format];
   if (make === undefined) {

@@ -1,8 +1,11 @@
+import type { ArmContrast } from "../../model/contrast.ts";
 import { durationMeasures } from "../../model/experiment.ts";
 import type { ArmReport, RunReport } from "../../model/run-report.ts";
 import type { TrialResult } from "../../model/trial-result.ts";
 import type { Figures } from "../arm-figures.ts";
 import { figuresOf, referenceFigures, shiftWords } from "../arm-figures.ts";
+import { armRemarks } from "../arm-remarks.ts";
+import { contrastFigures } from "../contrast-words.ts";
 import { fixed } from "../format.ts";
 import { measureMeaning } from "../words.ts";
 import type { Markup } from "./markup.ts";
@@ -11,14 +14,16 @@ import { recoveryScale, stripPlot } from "./strip-plot.ts";
 import { timelineLegend, timelines } from "./timeline.ts";
 
 /** The arms beside each other, and beside what was measured elsewhere. */
-export const armsSideBySide = ({ arms, comparisons, trials }: RunReport): Markup => {
+export const armsSideBySide = ({ arms, comparisons, contrasts, trials }: RunReport): Markup => {
   const common = recoveryScale(arms, trials, { zero: true });
   return markup`<h2>The arms side by side</h2>
 <div class="scroll"><table>
 <thead><tr><th>recovery, s</th><th class="number">n</th><th class="number">median ± sd</th><th class="number">mean</th><th class="number">min</th><th class="number">max</th><th class="number">p95</th><th class="number">95 % of median</th></tr></thead>
 <tbody>${arms.map(armRows)}</tbody>
 </table></div>
+${arms.flatMap(armRemarks).map((text) => markup`<p class="soft">${text}</p>`)}
 ${comparisons.map(({ text }) => markup`<p>${text}</p>`)}
+${contrastTable(contrasts)}
 <p class="legend"><span>● a trial, with its interval</span><span>◇ a reference value</span><span>▷ still down at its limit</span><span>┆ median</span></p>
 ${arms.map((arm) => markup`<h3>${arm.name}</h3>${stripPlot(arm, ofArm(arm, trials), common)}`)}
 <h2>Where the time goes</h2>
@@ -28,6 +33,22 @@ ${arms.map((arm) => markup`<h3>${arm.name}</h3>${stripPlot(arm, ofArm(arm, trial
 </table></div>
 <p class="soft">Medians of phases need not add up to the median of the whole; in each trial below they do, within its intervals.</p>`;
 };
+
+const contrastTable = (contrasts: RunReport["contrasts"]): Markup =>
+  contrasts.length === 0
+    ? nothing
+    : markup`<h3>Against each other</h3>
+<div class="scroll"><table>
+<thead><tr><th>arm</th><th>against</th><th>measure</th><th>verdict</th><th class="number">shift</th><th class="number">95 %</th><th>test</th><th class="number">Cliff's delta</th><th class="number">trials</th></tr></thead>
+<tbody>${contrasts.flatMap(contrastRows)}</tbody>
+</table></div>
+<p class="soft">The arm's values minus those that it is held against.</p>`;
+
+const contrastRows = ({ arm, against, measures }: ArmContrast): readonly Markup[] =>
+  measures.map((each) => {
+    const { verdict, shift, interval, test, cliffsDelta, trials } = contrastFigures(each);
+    return markup`<tr><th class="name">${arm}</th><td class="name">${against}</td><td>${each.measure}</td><td>${verdict}</td><td class="number">${shift}</td><td class="number">${interval}</td><td>${test}</td><td class="number">${cliffsDelta}</td><td class="number">${trials}</td></tr>`;
+  });
 
 const ofArm = (arm: ArmReport, trials: readonly TrialResult[]): readonly TrialResult[] =>
   trials.filter((trial) => trial.arm === arm.name);

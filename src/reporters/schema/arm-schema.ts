@@ -2,10 +2,21 @@ import { z } from "zod";
 import type {
   ArmReference,
   ArmReport,
+  KaplanMeier,
   MeasureStatistics,
   StatisticValue,
+  Stratum,
+  SurvivalQuantile,
 } from "../../model/run-report.ts";
-import { count, durationMeasure, milliseconds, modelled, named, rangeMs } from "./parts.ts";
+import {
+  count,
+  durationMeasure,
+  milliseconds,
+  modelled,
+  named,
+  openRangeMs,
+  rangeMs,
+} from "./parts.ts";
 
 const statisticValue = modelled<StatisticValue>()(
   named(
@@ -26,6 +37,29 @@ const statisticValue = modelled<StatisticValue>()(
 
 const value = () => statisticValue.nullable();
 
+const survivalQuantile = modelled<SurvivalQuantile>()(
+  named(
+    z.strictObject({
+      value_ms: milliseconds()
+        .nullable()
+        .describe("Null: too many trials were still down to tell."),
+      interval_ms: openRangeMs.describe(
+        "95 %: Brookmeyer and Crowley's interval on the log-log scale.",
+      ),
+    }),
+    "SurvivalQuantile",
+    "A quantile that counts censored trials in.",
+  ),
+);
+
+const kaplanMeier = modelled<KaplanMeier>()(
+  z.strictObject({
+    n: count().describe("Valid trials, censored ones included."),
+    median: survivalQuantile,
+    p90: survivalQuantile,
+  }),
+);
+
 const statistics = modelled<MeasureStatistics>()(
   named(
     z.strictObject({
@@ -45,11 +79,24 @@ const statistics = modelled<MeasureStatistics>()(
       sd_ms: value().describe("Sample standard deviation (n - 1); null below 2 trials."),
       median_interval_ms: rangeMs
         .nullable()
-        .describe("Percentile bootstrap, 95 %, of the median; null below 3 trials."),
+        .describe(
+          "Percentile bootstrap, 95 %, of the median, wherever in their intervals the trials' values lie; null below 6 trials.",
+        ),
+      kaplan_meier: kaplanMeier
+        .nullable()
+        .describe("Null unless trials are censored, and for the phases, which have no bound then."),
     }),
     "MeasureStatistics",
     "One measure over the recovered trials of one arm.",
   ),
+);
+
+const stratum = modelled<Stratum>()(
+  z.strictObject({
+    name: z.string().describe('"CRM master killed".'),
+    trials: count().describe("Valid ones."),
+    statistics: z.array(statistics).describe("Of recovery and outage."),
+  }),
 );
 
 const reference = modelled<ArmReference>()(
@@ -104,6 +151,9 @@ export const armReport = modelled<ArmReport>()(
         })
         .describe("Number of trials with each outcome."),
       statistics: z.array(statistics),
+      strata: z
+        .array(stratum)
+        .describe("Kinds of trials that are known to differ, apart; empty where all are of one."),
       reference: reference.nullable(),
     }),
     "ArmReport",

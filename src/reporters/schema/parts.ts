@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { RangeMs, SpanMs } from "../../base/interval.ts";
+import type { OpenRangeMs } from "../../model/contrast.ts";
 import { durationMeasures } from "../../model/experiment.ts";
 
 /** The words that the schemas of `report.json` are written in. */
@@ -46,6 +47,14 @@ export const rangeMs = modelled<RangeMs>()(
     z.tuple([z.number(), z.number()]),
     "RangeMs",
     "A duration that is known only to lie between two others, both included: [low, high], in milliseconds.",
+  ),
+);
+
+export const openRangeMs = modelled<OpenRangeMs>()(
+  named(
+    z.tuple([z.number().nullable(), z.number().nullable()]),
+    "OpenRangeMs",
+    "A range in milliseconds, both ends included: [low, high]. Null: it has no end there.",
   ),
 );
 

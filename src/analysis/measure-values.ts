@@ -1,0 +1,56 @@
+import type { RangeMs } from "../base/interval.ts";
+import type { MeasureValues } from "../model/contrast.ts";
+import type { DurationMeasure } from "../model/experiment.ts";
+import type { TrialResult } from "../model/trial-result.ts";
+import type { Observation } from "./statistics/kaplan-meier.ts";
+import { boundsOf } from "./trial-bounds.ts";
+
+/**
+ * What valid trials say of one measure, for everything that counts censored trials in. Recovered: its interval, where the
+ * measure was seen. No outage: at most one period of the grid. Censored: longer than its bound, or the phase itself
+ * where that was seen; a phase that was not seen has no bound and says nothing. Void, refused, interrupted: nothing.
+ */
+export function measureValues(
+  trials: readonly TrialResult[],
+  measure: DurationMeasure,
+): MeasureValues {
+  const ranges = trials.flatMap((trial) => rangeOf(trial, measure));
+  return {
+    values_ms: ranges.filter(isSeen),
+    longer_than_ms: ranges.filter((range) => !isSeen(range)).map(([low]) => low),
+  };
+}
+
+const isSeen = ([, high]: RangeMs): boolean => Number.isFinite(high);
+
+function rangeOf(trial: TrialResult, measure: DurationMeasure): readonly RangeMs[] {
+  const seen = trial.durations_ms[measure];
+  const whole = measure === "recovery" || measure === "outage";
+  switch (trial.outcome.kind) {
+    case "recovered":
+      return seen === null ? [] : [seen];
+    case "censored":
+      return seen !== null || whole ? [boundsOf(trial, measure)] : [];
+    case "no-outage":
+      return whole && trial.grid !== null ? [boundsOf(trial, measure)] : [];
+    case "void":
+    case "refused":
+    case "interrupted":
+      return [];
+  }
+}
+
+/** Which number stands for an interval. */
+export type Reading = (range: RangeMs) => number;
+
+export const readings = {
+  middle: ([low, high]: RangeMs): number => (low + high) / 2,
+  low: ([low]: RangeMs): number => low,
+  high: ([, high]: RangeMs): number => high,
+} as const satisfies Readonly<Record<string, Reading>>;
+
+/** A bound is a bound, however the intervals are read. */
+export const observed = (values: MeasureValues, reading: Reading): readonly Observation[] => [
+  ...values.values_ms.map((range) => ({ time: reading(range), seen: true })),
+  ...values.longer_than_ms.map((time) => ({ time, seen: false })),
+];

@@ -1,0 +1,42 @@
+import type {
+  ArmReport,
+  KaplanMeier,
+  MeasureStatistics,
+  SurvivalQuantile,
+} from "../model/run-report.ts";
+import { plainText } from "../base/plain-text.ts";
+import { seconds, secondsRange } from "./format.ts";
+import { figures } from "./arm-figures.ts";
+
+/** What an arm's plain figures leave out, a sentence each: censored trials counted in, and kinds of trials that differ. */
+export const armRemarks = (arm: ArmReport): readonly string[] =>
+  [...censoredRemarks(arm), ...strataRemarks(arm)].map((text) => `${plainText(arm.name)}: ${text}`);
+
+const censoredRemarks = ({ statistics }: ArmReport): readonly string[] =>
+  statistics.flatMap(({ measure, kaplan_meier }) =>
+    kaplan_meier === null
+      ? []
+      : [
+          `${measure} with censored trials counted in (Kaplan-Meier): ${survivalWords(kaplan_meier)}`,
+        ],
+  );
+
+const survivalWords = ({ n, median, p90 }: KaplanMeier): string =>
+  `median ${quantileWords(median)}, p90 ${quantileWords(p90)}, of ${n}`;
+
+function quantileWords({ value_ms, interval_ms: [low, high] }: SurvivalQuantile): string {
+  const value = value_ms === null ? "not reached" : `${seconds(value_ms)} s`;
+  if (low === null) return value;
+  return `${value} (95 %: ${high === null ? `from ${seconds(low)} s on` : `${secondsRange([low, high])} s`})`;
+}
+
+const strataRemarks = ({ strata }: ArmReport): readonly string[] =>
+  strata.map(({ name, trials, statistics }) => {
+    const medians = statistics.filter(({ n }) => n > 0).map(medianWords);
+    return `${name} in ${trials} ${trials === 1 ? "trial" : "trials"}: ${medians.length === 0 ? "none recovered" : medians.join(", ")}`;
+  });
+
+function medianWords(statistics: MeasureStatistics): string {
+  const { median, min, max } = figures(statistics);
+  return `median ${statistics.measure} ${median} s (${min} .. ${max})`;
+}
