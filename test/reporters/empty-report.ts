@@ -36,6 +36,8 @@ export function emptyReport(): RunReport {
         sd_ms: null,
         median_interval_ms: null,
       })),
+      answered_by: [],
+      spells: [],
       reference:
         arm.reference === null
           ? null
