@@ -1,14 +1,16 @@
 import type { Span, SpanMs } from "../base/interval.ts";
-import { spanFromMs, spanInMs } from "../base/interval.ts";
+import { spanInMs } from "../base/interval.ts";
 import type { ControlPlaneEvent } from "../model/cluster-facts.ts";
 import type { PlannedTrial } from "../model/plan.ts";
 import type { Sample } from "../model/sample.ts";
 import type { TrialGrid, TrialInstants, TrialResult } from "../model/trial-result.ts";
+import { answeringOf } from "./answering.ts";
+import { clockOffsets, worstClock } from "./clock-offsets.ts";
 import { cycleAge } from "./cycle-age.ts";
 import { durationsOf } from "./durations.ts";
 import type { Edges } from "./edges.ts";
-import { edgesOf } from "./edges.ts";
-import { killsTheMachine } from "./fault-nature.ts";
+import { diesWith, struck } from "./struck.ts";
+import { heldSession } from "./held-session.ts";
 import { milestonesOf } from "./milestones.ts";
 import { observedSamples } from "./observed-samples.ts";
 import { outcomeOf } from "./outcome.ts";
@@ -24,10 +26,11 @@ export function analyseTrial(
 ): TrialResult {
   const samples = observedSamples(recorded);
   const victim = firstOf(records, "victim-found")?.node ?? null;
-  const fault = faultOf(records);
-  const consecutive = firstOf(records, "observing")?.consecutive ?? 1;
-  const edges = fault === null ? nothing : edgesOf(samples, fault, consecutive);
+  const { fault, edges } = struck(records, samples);
   const instants = instantsOf(records, fault, edges, victim ?? "");
+  const lateness = latenessOf(records);
+  const offsets = clockOffsets(records);
+  const grid = gridOf(records);
   return {
     trial: trial.id,
     arm: trial.arm,
@@ -36,30 +39,28 @@ export function analyseTrial(
     started_wall: records[0]?.wall ?? null,
     outcome: outcomeOf(records, samples, fault, edges),
     victim,
-    ...conditionsOf(records, fault),
+    ...conditionsOf(records, instants.fault),
     ...whereaboutsOf(records),
+    answering: answeringOf(records, samples),
     instants,
     ...durationsOf(instants),
-    spells: fault === null ? [] : spellsOf(aroundOutage(samples, spanInMs(fault))),
+    spells: spellsOf(aroundOutage(samples, span(fault)), lateness),
+    session: heldSession(records, instants.fault, lateness),
     samples: { ...countsOf(samples), flaps: edges.flaps },
-    grid: gridOf(records),
-    notes: notesOf(records),
+    grid,
+    clock_offsets: offsets,
+    notes: [...notesOf(records), ...worstClock(offsets, grid)],
   };
-}
-
-function faultOf(records: readonly TrialRecord[]): Span | null {
-  const confirmed = firstOf(records, "fault-confirmed");
-  return confirmed === null ? null : spanFromMs(confirmed.gone_ms);
 }
 
 function conditionsOf(
   records: readonly TrialRecord[],
-  fault: Span | null,
+  fault: SpanMs | null,
 ): Pick<TrialResult, "victim_was_master" | "cycle_age"> {
   const timers = firstOf(records, "timers")?.timers ?? null;
   return {
     victim_was_master: timers?.kind === "proxmox" ? timers.victim_is_master : null,
-    cycle_age: cycleAge(timers, eventsOf(records), span(fault)),
+    cycle_age: cycleAge(timers, eventsOf(records), fault),
   };
 }
 
@@ -84,17 +85,15 @@ function gridOf(records: readonly TrialRecord[]): TrialGrid | null {
   };
 }
 
-const nothing: Edges = { lost: null, back: null, lastDownMs: null, flaps: 0 };
-
 function instantsOf(
   records: readonly TrialRecord[],
   fault: Span | null,
   edges: Edges,
   victim: string,
 ): TrialInstants {
-  const lateness = firstOf(records, "observing")?.lateness_ms ?? 0;
+  const lateness = latenessOf(records);
   const ends = {
-    fault: span(fault),
+    fault: shownLate(span(fault), lateness),
     lost: shownLate(
       diesWith(records) ? lostBy(span(edges.lost), fault) : span(edges.lost),
       lateness,
@@ -117,17 +116,15 @@ function instantsOf(
 const eventsOf = (records: readonly TrialRecord[]): readonly ControlPlaneEvent[] =>
   allOf(records, "control-plane").map(({ event }) => event);
 
-const diesWith = (records: readonly TrialRecord[]): boolean => {
-  const fault = firstOf(records, "fault-requested")?.fault;
-  return fault !== undefined && killsTheMachine(fault);
-};
-
 /** A victim that is proven dead serves no desktop any more, however long attempts that hung on it took to fail. */
 function lostBy(lost: SpanMs | null, fault: Span | null): SpanMs | null {
   if (lost === null || fault === null) return lost;
   const latest = Math.min(lost[1], spanInMs(fault)[1]);
   return [lost[0], Math.max(latest, lost[0])];
 }
+
+const latenessOf = (records: readonly TrialRecord[]): number =>
+  firstOf(records, "observing")?.lateness_ms ?? 0;
 
 /** A lab shows what its twin did up to that much later; what was seen may have been so that much earlier. */
 const shownLate = (seen: SpanMs | null, latenessMs: number): SpanMs | null =>
@@ -138,8 +135,8 @@ const span = (value: Span | null): SpanMs | null => (value === null ? null : spa
 /** Seconds of answering before the fault that the timeline shows. */
 const LEAD_MS = 5000;
 
-const aroundOutage = (samples: readonly Sample[], [faultMs]: SpanMs): readonly Sample[] =>
-  samples.filter((sample) => sample.started_ms >= faultMs - LEAD_MS);
+const aroundOutage = (samples: readonly Sample[], fault: SpanMs | null): readonly Sample[] =>
+  fault === null ? [] : samples.filter((sample) => sample.started_ms >= fault[0] - LEAD_MS);
 
 function countsOf(samples: readonly Sample[]): Omit<TrialResult["samples"], "flaps"> {
   const count = (kind: Sample["result"]["kind"]): number =>
@@ -152,6 +149,7 @@ function notesOf(records: readonly TrialRecord[]): readonly string[] {
     ...allOf(records, "undo-failed").map((each) => `could not be taken back: ${each.error}`),
     ...allOf(records, "not-healed").map((each) => `not healed: ${each.problems.join("; ")}`),
     ...allOf(records, "samples-lost").map((each) => `samples were lost: ${each.detail}`),
+    ...allOf(records, "session-not-held").map((each) => `no session was held: ${each.detail}`),
     ...allOf(records, "control-plane")
       .filter(({ event }) => event.kind === "observation-gap" || event.kind === "other-node-lost")
       .map(

@@ -4,7 +4,9 @@ import { durationMeasures } from "../model/experiment.ts";
 import type { RunPlan } from "../model/plan.ts";
 import type { ArmReport } from "../model/run-report.ts";
 import type { TrialResult } from "../model/trial-result.ts";
+import { answeredBy } from "./answered-by.ts";
 import { armReference } from "./arm-reference.ts";
+import { armSpells } from "./arm-spells.ts";
 import { measureStatistics } from "./measure-statistics.ts";
 import { strata } from "./strata.ts";
 import { desktopInWords, faultInWords, placementInWords } from "./words.ts";
@@ -31,6 +33,8 @@ export function armReport(plan: RunPlan, arm: Arm, trials: readonly TrialResult[
       measureStatistics(trials, { arm: arm.name, measure, seed }),
     ),
     strata: strata(arm.name, trials, seed),
+    answered_by: answeredBy(trials),
+    spells: armSpells(trials),
     reference: reference === undefined ? null : armReference(reference, trials, seed),
   };
 }

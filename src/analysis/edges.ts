@@ -8,6 +8,8 @@ export interface Edges {
   readonly back: Span | null;
   /** Start of the last bad attempt: it was certainly down at or after that, ms on the run's clock. */
   readonly lastDownMs: number | null;
+  /** Start of the last good attempt before the outage: it was certainly up at or after that, ms on the run's clock. */
+  readonly lastUpMs: number | null;
   /** Times it answered and was gone again before it stayed. */
   readonly flaps: number;
 }
@@ -34,7 +36,7 @@ export function edgesOf(samples: readonly Sample[], fault: Span, consecutive: nu
     .toSorted((a, b) => a.seq - b.seq);
   const [faultMs] = spanInMs(fault);
   const struck = ordered.findIndex((sample) => isBad(sample) && sample.ended_ms >= faultMs);
-  if (struck === -1) return { lost: null, back: null, lastDownMs: null, flaps: 0 };
+  if (struck === -1) return noOutage;
 
   // An outage that was under way when the fault struck began before it.
   const first = ordered.findLastIndex((sample, index) => index < struck && !isBad(sample)) + 1;
@@ -48,9 +50,18 @@ export function edgesOf(samples: readonly Sample[], fault: Span, consecutive: nu
     lost: lostBetween(before, outage),
     back: firstGood === undefined ? null : spanFromMs([lastDownMs, firstGood.ended_ms]),
     lastDownMs,
+    lastUpMs: before.findLast((sample) => !isBad(sample))?.started_ms ?? null,
     flaps: countFlaps(outage),
   };
 }
+
+export const noOutage: Edges = {
+  lost: null,
+  back: null,
+  lastDownMs: null,
+  lastUpMs: null,
+  flaps: 0,
+};
 
 /** Where the first `length` good attempts in a row begin. */
 function startOfRun(samples: readonly Sample[], length: number): number | null {

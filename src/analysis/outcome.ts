@@ -2,6 +2,7 @@ import type { Span } from "../base/interval.ts";
 import { spanInMs } from "../base/interval.ts";
 import type { Sample } from "../model/sample.ts";
 import type { Outcome } from "../model/trial-result.ts";
+import { answeringOf } from "./answering.ts";
 import type { Edges } from "./edges.ts";
 import { killsTheMachine } from "./fault-nature.ts";
 import type { TrialRecord } from "./trial-facts.ts";
@@ -69,10 +70,8 @@ function whichInstance(
   records: readonly TrialRecord[],
   samples: readonly Sample[],
 ): "new" | "same" | "unknown" {
-  const names = samples.flatMap(({ result }) =>
-    result.kind === "good" && result.instance !== null ? [result.instance] : [],
-  );
-  const byName = compare(firstOf(records, "steady")?.instance, names.at(-1));
+  const { before, after: last } = answeringOf(records, samples);
+  const byName = compare(before, last);
   if (byName !== "unknown") return byName;
   const after = firstOf(records, "answering-again")?.whereabouts.instance;
   return compare(firstOf(records, "victim-found")?.whereabouts.instance, after);

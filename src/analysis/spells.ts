@@ -1,33 +1,91 @@
+import type { RangeMs, SpanMs } from "../base/interval.ts";
+import type { Layer } from "../model/experiment.ts";
 import type { Failure, Sample } from "../model/sample.ts";
 import type { Spell, SpellKind } from "../model/trial-result.ts";
 
-/** The samples told as spells of one kind each, in the order in which attempts started. */
-export function spellsOf(samples: readonly Sample[]): readonly Spell[] {
-  const spells: Spell[] = [];
+/**
+ * The samples told as spells of one kind each, in the order in which attempts started. `latenessMs`: how late a lab may
+ * show what it does.
+ */
+export function spellsOf(samples: readonly Sample[], latenessMs = 0): readonly Spell[] {
+  const rows = rowsOf(samples);
+  return rows.map((row, index) => {
+    const next = rows[index + 1];
+    return {
+      kind: row.kind,
+      from_ms: row.first.started_ms,
+      to_ms: next === undefined ? row.last.ended_ms : next.first.started_ms,
+      samples: row.samples,
+      length_ms: lengthOf(row, { before: rows[index - 1] ?? null, next: next ?? null }, latenessMs),
+    };
+  });
+}
+
+/** Samples of one kind that follow one another. */
+interface Row {
+  readonly kind: SpellKind;
+  readonly first: Sample;
+  readonly last: Sample;
+  readonly samples: number;
+}
+
+function rowsOf(samples: readonly Sample[]): readonly Row[] {
+  const rows: Row[] = [];
   for (const sample of samples) {
     const kind = spellKind(sample);
-    const last = spells.at(-1);
-    if (last?.kind === kind) {
-      spells[spells.length - 1] = { ...last, to_ms: sample.started_ms, samples: last.samples + 1 };
+    const row = rows.at(-1);
+    if (row?.kind === kind) {
+      rows[rows.length - 1] = { ...row, last: sample, samples: row.samples + 1 };
     } else {
-      if (last !== undefined) spells[spells.length - 1] = { ...last, to_ms: sample.started_ms };
-      spells.push({ kind, from_ms: sample.started_ms, to_ms: sample.ended_ms, samples: 1 });
+      rows.push({ kind, first: sample, last: sample, samples: 1 });
     }
   }
-  return spells;
+  return rows;
+}
+
+/**
+ * It began after its neighbour was seen and no later than it was seen itself, and ended likewise. The first and the last
+ * spell go on beyond what was watched.
+ */
+function lengthOf(
+  { first, last }: Row,
+  { before, next }: { readonly before: Row | null; readonly next: Row | null },
+  latenessMs: number,
+): RangeMs {
+  const begun = seen(first);
+  const ended = seen(last);
+  const earliest = before === null ? first.started_ms : seen(before.last)[0];
+  const latest = next === null ? last.ended_ms : seen(next.first)[1];
+  return [
+    Math.max(0, ended[0] - begun[1] - latenessMs),
+    Math.max(0, latest - earliest) + latenessMs,
+  ];
+}
+
+/**
+ * Between when an attempt saw what it tells. Where nobody answers, its first packet was the one to find out; whatever
+ * else came, came before its end.
+ */
+function seen(sample: Sample): SpanMs {
+  const kind = spellKind(sample);
+  const isMute = kind === "silent" || kind === "unreachable";
+  return [sample.started_ms, isMute ? sample.started_ms : sample.ended_ms];
 }
 
 function spellKind({ result }: Sample): SpellKind {
   if (result.kind === "good") return "answering";
   if (result.kind === "unobserved") return "unobserved";
-  if (result.failure.kind === "timed-out" && result.reached !== null) return "handshake";
+  if (result.failure.kind === "timed-out" && gotAnswer(result.reached)) return "handshake";
   return spellOf[result.failure.kind];
 }
 
+/** A connection that somebody takes, and then says nothing on, is silence to a user: the page does not come. */
+const gotAnswer = (reached: Layer | null): boolean => reached !== null && reached !== "tcp";
+
 const spellOf: Readonly<Record<Failure["kind"], SpellKind>> = {
   "timed-out": "silent",
-  unreachable: "silent",
-  "no-way-in": "silent",
+  unreachable: "unreachable",
+  "no-way-in": "unreachable",
   refused: "refused",
   "http-status": "http-error",
   "uniform-frame": "black",

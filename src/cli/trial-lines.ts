@@ -96,7 +96,7 @@ function recovered(result: TrialResult): string {
   const where = plainText(`${result.victim ?? "?"} -> ${result.after?.node ?? "?"}`);
   const instance =
     result.outcome.kind === "recovered" && result.outcome.instance === "same"
-      ? ", the same instance"
+      ? ", the same instance: no failover"
       : "";
   return `${time}  ${where}${instance}`;
 }

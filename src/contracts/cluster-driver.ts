@@ -1,3 +1,4 @@
+import type { ClocksRead } from "../model/clock-offset.ts";
 import type {
   ClusterHealth,
   ClusterIdentity,
@@ -49,6 +50,12 @@ export interface ClusterDriver {
   control(victim: string | null): Endpoint;
 
   whereabouts(desktop: DesktopHandle, signal: AbortSignal): Promise<Whereabouts>;
+
+  /**
+   * The clocks of the nodes, over SSH, and of the API hosts, by what they answer; what else this driver reads in their stamps
+   * it reads by them from then on. Takes a few seconds, whoever is silent; never rejects.
+   */
+  clocks(signal: AbortSignal): Promise<ClocksRead>;
 
   timers(desktop: DesktopHandle, victim: string, signal: AbortSignal): Promise<ClusterTimers>;
 

@@ -1,5 +1,6 @@
 import type { Span } from "../base/interval.ts";
 import type { Duration } from "../base/time.ts";
+import type { ClockStamp } from "../model/clock-offset.ts";
 import type { DesktopHandle } from "../model/cluster-facts.ts";
 import type { FaultSpec } from "../model/fault-spec.ts";
 import type { Refusal } from "../model/journal.ts";
@@ -55,4 +56,6 @@ export interface FaultProof {
   /** From the last proof of life to the first proof of death, or of whatever the fault does. */
   readonly gone: Span;
   readonly evidence: string;
+  /** What the victim's own clock showed before it was struck; not there: it was not asked. */
+  readonly stamp?: ClockStamp;
 }

@@ -1,9 +1,10 @@
 import type { Duration, Instant } from "../base/time.ts";
 import type { ProbeSpec } from "../model/experiment.ts";
+import type { SessionFact } from "../model/held-session.ts";
 import type { Sample } from "../model/sample.ts";
 import type { Endpoint } from "./endpoint.ts";
 
-/** Open loop: attempts start on a fixed grid whatever earlier attempts do. */
+/** Two users of one desktop: one who reloads on a fixed grid, whatever earlier attempts do, and one who never does. */
 export interface Probe {
   /** What this clock makes of the asked-for grid and deadlines: journalled, and part of every interval. */
   effective(spec: ProbeSpec, endpoint: Endpoint): EffectiveGrid;
@@ -23,6 +24,21 @@ export interface Probe {
       readonly grid: EffectiveGrid;
     },
     onSample: (sample: Sample) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
+
+  /**
+   * Opens one session and holds it, as somebody does who never reloads, until it breaks or `signal` is aborted; view only.
+   * Tells first whether it is held. Beside `watch` of the same trial, and with its manners.
+   */
+  hold(
+    session: {
+      readonly trial: string;
+      readonly endpoint: Endpoint;
+      readonly spec: ProbeSpec;
+      readonly grid: EffectiveGrid;
+    },
+    tell: (fact: SessionFact) => void,
     signal: AbortSignal,
   ): Promise<void>;
 }

@@ -4,6 +4,8 @@ import type { Secrets } from "../contracts/secrets.ts";
 import type { BmcAccess, SshAccess } from "../model/inventory.ts";
 import type { BmcSession } from "../clients/bmc/bmc-session.ts";
 import { openBmc } from "../clients/bmc/open-bmc.ts";
+import type { SshEcho } from "../clients/ssh/ssh-echo.ts";
+import { openSshEcho } from "../clients/ssh/ssh-echo.ts";
 import type { Pulse } from "../clients/ssh/ssh-pulse.ts";
 import { sshPulse } from "../clients/ssh/ssh-pulse.ts";
 import type { SshEnd } from "../clients/ssh/ssh-run.ts";
@@ -14,12 +16,14 @@ export interface Reach {
   openBmc(access: BmcAccess, signal: AbortSignal): Promise<BmcSession>;
   run(access: SshAccess, command: string, signal: AbortSignal): Promise<SshEnd>;
   pulse(access: SshAccess, signal: AbortSignal): Promise<Pulse>;
+  echo(access: SshAccess, signal: AbortSignal): Promise<SshEcho>;
 }
 
 export const overTheNetwork = (clock: Clock, secrets: Secrets): Reach => ({
   openBmc: async (access, signal) => await openBmc(access, { clock, secrets, signal }),
   run: async (access, command, signal) => await sshRun(access, command, { clock, secrets, signal }),
   pulse: async (access, signal) => await sshPulse(access, clock, signal),
+  echo: async (access, signal) => await openSshEcho(access, { clock, secrets, signal }),
 });
 
 /** What each part of a fault works with. */

@@ -7,8 +7,10 @@ import type {
   DesktopHandle,
   Whereabouts,
 } from "./cluster-facts.ts";
+import type { ClocksRead, ClockStamp } from "./clock-offset.ts";
 import type { Layer } from "./experiment.ts";
 import type { FaultSpec } from "./fault-spec.ts";
+import type { SessionFact } from "./held-session.ts";
 import type { HookName } from "./hooks.ts";
 import type { LockNote } from "./lock.ts";
 import type { Undo } from "./undo.ts";
@@ -86,6 +88,7 @@ export type RunEnd =
 export type TrialEvent = { readonly trial: string } & TrialFact;
 
 export type TrialFact =
+  | SessionFact
   | {
       readonly kind: "trial-started";
       readonly arm: string;
@@ -125,12 +128,16 @@ export type TrialFact =
   /** Refusals of guards that the user overrides by name: the trial goes on. */
   | { readonly kind: "overridden"; readonly refusals: readonly Refusal[] }
   | { readonly kind: "timers"; readonly timers: ClusterTimers }
+  /** How far clocks of others are ahead of ours, before the kill and after the cure. */
+  | ({ readonly kind: "clock-offsets"; readonly when: "before" | "after" } & ClocksRead)
   | { readonly kind: "fault-requested"; readonly fault: FaultSpec; readonly victim: string }
   | {
       readonly kind: "fault-confirmed";
       /** From the last proof of life to the first proof of death. */
       readonly gone_ms: SpanMs;
       readonly evidence: string;
+      /** What the victim's own clock showed before it was struck; not there: it was not asked. */
+      readonly stamp?: ClockStamp;
     }
   | { readonly kind: "fault-not-confirmed"; readonly detail: string }
   | { readonly kind: "control-plane"; readonly event: ControlPlaneEvent }

@@ -3,7 +3,7 @@ import type { ClusterIdentity } from "./cluster-facts.ts";
 import type { ArmContrast, OpenRangeMs } from "./contrast.ts";
 import type { DurationMeasure, StatisticName } from "./experiment.ts";
 import type { RunEnd } from "./journal.ts";
-import type { TrialResult } from "./trial-result.ts";
+import type { SpellKind, TrialResult } from "./trial-result.ts";
 
 /** `report.json`: everything that a run's facts mean. Computed again from the run folder at any time. */
 export interface RunReport {
@@ -88,7 +88,28 @@ export interface ArmReport {
   readonly statistics: readonly MeasureStatistics[];
   /** Kinds of trials that are known to differ, apart; empty where all are of one kind. */
   readonly strata: readonly Stratum[];
+  /** Recovered trials apart by who answers then; only what there is. */
+  readonly answered_by: readonly AnsweredBy[];
+  /** What a user sees; only what was seen. */
+  readonly spells: readonly ArmSpell[];
   readonly reference: ArmReference | null;
+}
+
+/** The same instance coming back is no failover. */
+export interface AnsweredBy {
+  readonly instance: "new" | "same" | "unknown";
+  readonly trials: number;
+  /** Of the recovery. */
+  readonly median_ms: StatisticValue | null;
+}
+
+/** One kind of failure in the recovered trials of an arm: all spells of that kind in a trial count together. */
+export interface ArmSpell {
+  /** `frozen`: the held session's picture stands still. */
+  readonly kind: Exclude<SpellKind, "answering" | "unobserved"> | "frozen";
+  /** In how many trials it was seen. */
+  readonly trials: number;
+  readonly median_ms: StatisticValue;
 }
 
 /** Over the recovered trials of one arm. Each number has the range that the trials' own errors leave it. */

@@ -1,6 +1,8 @@
 import type { RangeMs, SpanMs } from "../base/interval.ts";
+import type { ClockOffset } from "./clock-offset.ts";
 import type { Whereabouts } from "./cluster-facts.ts";
 import type { DurationMeasure } from "./experiment.ts";
+import type { SessionEnd } from "./held-session.ts";
 
 /** What one trial's facts mean. Instants are milliseconds on the run's clock; null means "not measured", never zero. */
 export interface TrialResult {
@@ -21,11 +23,14 @@ export interface TrialResult {
   } | null;
   readonly before: Whereabouts | null;
   readonly after: Whereabouts | null;
+  readonly answering: Answering;
   readonly instants: TrialInstants;
   readonly durations_ms: Readonly<Record<DurationMeasure, RangeMs | null>>;
   /** Why a duration is null, in words, where there is more to say than the outcome. */
   readonly not_measured: Readonly<Partial<Record<DurationMeasure, string>>>;
   readonly spells: readonly Spell[];
+  /** Null: none was held. */
+  readonly session: HeldSession | null;
   readonly samples: {
     readonly good: number;
     readonly bad: number;
@@ -34,8 +39,16 @@ export interface TrialResult {
     readonly flaps: number;
   };
   readonly grid: TrialGrid | null;
+  /** Of all clocks that were asked, before the kill and after the cure together. */
+  readonly clock_offsets: readonly ClockOffset[];
   /** Anything else a reader should know: healing failed, observation gaps. */
   readonly notes: readonly string[];
+}
+
+/** Who answers, by the name that it gives itself (RFB), or that a console's API gives it; null where nobody says. */
+export interface Answering {
+  readonly before: string | null;
+  readonly after: string | null;
 }
 
 export type Outcome =
@@ -66,12 +79,16 @@ export interface Spell {
   readonly from_ms: number;
   readonly to_ms: number;
   readonly samples: number;
+  /** What the attempts around its ends leave. */
+  readonly length_ms: RangeMs;
 }
 
 export type SpellKind =
   | "answering"
-  /** No answer at all: silence, or no route. */
+  /** No answer: nobody takes the connection, or nothing is said on it. */
   | "silent"
+  /** There is no way there, and somebody says so: no route, no address, no ticket for the console. */
+  | "unreachable"
   | "refused"
   /** The page answers with an error: 502, 503. */
   | "http-error"
@@ -79,6 +96,29 @@ export type SpellKind =
   | "handshake"
   | "black"
   | "unobserved";
+
+/** What a user sees who does not reload: a session that was open before the kill. */
+export interface HeldSession {
+  /** Who answered when it was opened. */
+  readonly instance: string;
+  readonly opened_ms: number;
+  /** Each time that the picture stood still. */
+  readonly freezes: readonly Freeze[];
+  /** The longest of them since the fault; null: it never stood still. It is at least as long where the session was left open in it. */
+  readonly frozen_ms: RangeMs | null;
+  /** Null: the journal ends before. */
+  readonly end: {
+    readonly how: SessionEnd;
+    readonly at_ms: number;
+    readonly detail: string;
+  } | null;
+}
+
+export interface Freeze {
+  readonly since_ms: SpanMs;
+  /** When the picture moved again, or the session ended. */
+  readonly until_ms: number;
+}
 
 export interface TrialGrid {
   readonly endpoint: string;

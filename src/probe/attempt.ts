@@ -13,7 +13,7 @@ import { AttemptFailure, HeldBack } from "./attempt-failure.ts";
 import { brief, failureOf } from "./failure-of.ts";
 import type { FramePlaces } from "./frame-places.ts";
 import { Journey } from "./journey.ts";
-import type { AttemptContext } from "./layers/connection.ts";
+import type { AttemptContext, Door } from "./layers/connection.ts";
 import { connectInTime, secured } from "./layers/connection.ts";
 import { expectPicture } from "./layers/frame.ts";
 import { shakeHands } from "./layers/rfb.ts";
@@ -22,7 +22,6 @@ import { openWebSocket } from "./layers/websocket.ts";
 import { tolerance } from "./pace.ts";
 import type { Passwords } from "./passwords.ts";
 import type { Pass, Turnstile } from "./turnstile.ts";
-import type { Door } from "./way-in.ts";
 import { throughPage, throughPort, throughTicket } from "./way-in.ts";
 
 export interface AttemptOrder {
@@ -88,7 +87,7 @@ async function travel(
   journey.enter("websocket");
   const { address, trust } = door.target;
   const socket = await secured(await connectInTime(address, trust, context), door.target);
-  const pipe = await openWebSocket(socket, door.target, door.headers, journey);
+  const pipe = await openWebSocket(socket, door, journey);
   journey.arrive("websocket");
   // Behind the WebSocket RFB has begun: even when nobody asked for it, it is not broken off before authentication.
   if (depth === "websocket") journey.complete = clock.now();

@@ -56,9 +56,9 @@ export class FramePlaces {
   }
 }
 
-export function tileAt(place: Place, screen: ScreenSize): Tile {
-  const width = Math.min(TILE_SIDE, screen.width);
-  const height = Math.min(TILE_SIDE, screen.height);
+export function tileAt(place: Place, screen: ScreenSize, side = TILE_SIDE): Tile {
+  const width = Math.min(side, screen.width);
+  const height = Math.min(side, screen.height);
   return {
     x: Math.floor((screen.width - width) * place.across),
     y: Math.floor((screen.height - height) * place.down),

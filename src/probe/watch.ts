@@ -8,9 +8,12 @@ import { FramePlaces } from "./frame-places.ts";
 import { InOrder } from "./in-order.ts";
 import { LockOut } from "./lock-out.ts";
 import { fateOf, pointOf } from "./pace.ts";
-import { Turnstile } from "./turnstile.ts";
+import type { Turnstile } from "./turnstile.ts";
 
 export type Order = Parameters<Probe["watch"]>[0];
+
+/** The turnstile is shared with whoever else enters the same desktop. */
+export type WatchMeans = AttemptMeans & { readonly turnstile: Turnstile };
 
 /**
  * Walks the grid until `signal` is aborted; then waits for the attempts in flight. Each point of the grid that has come
@@ -18,7 +21,7 @@ export type Order = Parameters<Probe["watch"]>[0];
  */
 export async function watchEndpoint(
   order: Order,
-  means: AttemptMeans,
+  means: WatchMeans,
   onSample: (sample: Sample) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -74,15 +77,14 @@ interface Missed {
 /** What attempts of one watch share. */
 class Watch {
   readonly #order: Order;
-  readonly #means: AttemptMeans;
+  readonly #means: WatchMeans;
   readonly #samples: InOrder;
   readonly #places = new FramePlaces();
   readonly #lockOut = new LockOut();
-  readonly #turnstile = new Turnstile();
   readonly #running = new Set<Promise<void>>();
   #broken: { readonly error: unknown } | null = null;
 
-  constructor(order: Order, means: AttemptMeans, onSample: (sample: Sample) => void) {
+  constructor(order: Order, means: WatchMeans, onSample: (sample: Sample) => void) {
     this.#order = order;
     this.#means = means;
     this.#samples = new InOrder(onSample);
@@ -120,7 +122,7 @@ class Watch {
     const { endpoint, spec, grid } = this.#order;
     const started = this.#means.clock.now();
     const held = (): boolean => this.#lockOut.holds(this.#means.clock.now());
-    const shared = { places: this.#places, turnstile: this.#turnstile };
+    const shared = { places: this.#places, turnstile: this.#means.turnstile };
     const order = { endpoint, depth: spec.depth, held, grid, ...shared };
     const outcome = await attempt(order, this.#means);
     const result = this.#lockOut.judge(outcome);

@@ -3,18 +3,11 @@ import type { NovncEndpoint, TcpEndpoint, TicketEndpoint } from "../contracts/en
 import type { Layer } from "../model/experiment.ts";
 import { NobodyToTry } from "./attempt-failure.ts";
 import { gets } from "./depth.ts";
-import type { AttemptContext, Target } from "./layers/connection.ts";
+import type { AttemptContext, Door } from "./layers/connection.ts";
 import { connectInTime, secured, targetOf } from "./layers/connection.ts";
 import { getPage } from "./layers/http.ts";
 import type { Address } from "./layers/tcp.ts";
 import type { Passwords } from "./passwords.ts";
-
-/** The WebSocket behind the first two layers, and the password of the VNC server behind that. */
-export interface Door {
-  readonly target: Target;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly password: string | null;
-}
 
 /** tcp and http as a browser does them: the page first. Null when no more was asked for. */
 export async function throughPage(

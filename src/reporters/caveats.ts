@@ -1,6 +1,7 @@
 import type { RunEnd } from "../model/journal.ts";
-import type { GuardOverride, RunReport } from "../model/run-report.ts";
+import type { ArmReport, GuardOverride, RunReport, StatisticValue } from "../model/run-report.ts";
 import { plainText } from "../base/plain-text.ts";
+import { NONE, secondsWithUnit } from "./format.ts";
 
 /** What a reader must know before believing the numbers, worst first. Empty: nothing stands against them. */
 export function caveats(report: RunReport): readonly string[] {
@@ -9,6 +10,7 @@ export function caveats(report: RunReport): readonly string[] {
     ...speedCaveat(report),
     ...report.overrides.map(overrideCaveat),
     ...report.downgrades.map((downgrade) => `Trust switched off: ${plainText(downgrade)}.`),
+    ...report.arms.flatMap(instanceCaveat),
     ...report.arms
       .filter((arm) => arm.outcomes.censored > 0)
       .map(
@@ -18,6 +20,26 @@ export function caveats(report: RunReport): readonly string[] {
       ),
   ];
 }
+
+/** An instance that comes back is counted with the others, and told apart from them wherever numbers are shown. */
+function instanceCaveat({ name, answered_by }: ArmReport): readonly string[] {
+  const same = answered_by.find(({ instance }) => instance === "same");
+  if (same === undefined) return [];
+  const others = answered_by.filter(({ instance }) => instance !== "same");
+  const all = answered_by.reduce((sum, { trials }) => sum + trials, 0);
+  const apart = others.map(
+    ({ instance, median_ms }) =>
+      `, with ${instance === "new" ? "a new" : "an unknown"} instance ${secondsOf(median_ms)}`,
+  );
+  return [
+    `${plainText(name)}: in ${same.trials} of ${all} recovered trials the same instance came back, which is no failover. ` +
+      `Median recovery there ${secondsOf(same.median_ms)}${apart.join("")}` +
+      (others.length === 0 ? "." : "; the statistics of this arm hold them all."),
+  ];
+}
+
+const secondsOf = (value: StatisticValue | null): string =>
+  value === null ? NONE : secondsWithUnit(value.value_ms, value.range_ms);
 
 const ends: Readonly<Record<Exclude<RunEnd, "completed">, string>> = {
   interrupted: "The run was interrupted",

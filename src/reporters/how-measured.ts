@@ -25,6 +25,17 @@ export const howMeasured = (report: RunReport): readonly Fact[] => [
     value: "the middle of the interval that the neighbouring samples leave; ± is half its width",
   },
   {
+    what: "the fault",
+    value:
+      "between the victim's last proof of life (beats over SSH, its greeting, its own stamp, the desktop's last good sample) and the " +
+      "first proof of its death",
+  },
+  {
+    what: "held session",
+    value:
+      "one noVNC session that was open before the kill; a small piece of its picture is asked for once a second",
+  },
+  {
     what: "statistics",
     value:
       "over the recovered trials; sd is the sample's (n - 1), percentiles are R-7 (NumPy's and Excel's), " +

@@ -85,15 +85,18 @@ const trialCase = (trial: TrialResult): TestCase => ({
   name: trial.trial,
   milliseconds: trial.durations_ms.recovery === null ? 0 : middleOf(trial.durations_ms.recovery),
   result: trialResult(trial),
-  properties: durationMeasures.flatMap((measure) => {
-    const range = trial.durations_ms[measure];
-    if (range === null) return [];
-    return [
-      [`${measure}_s`, inSeconds(middleOf(range))] as const,
-      [`${measure}_low_s`, inSeconds(range[0])] as const,
-      [`${measure}_high_s`, inSeconds(range[1])] as const,
-    ];
-  }),
+  properties: [
+    ["outcome", outcomeWords(trial.outcome)],
+    ...durationMeasures.flatMap((measure) => {
+      const range = trial.durations_ms[measure];
+      if (range === null) return [];
+      return [
+        [`${measure}_s`, inSeconds(middleOf(range))] as const,
+        [`${measure}_low_s`, inSeconds(range[0])] as const,
+        [`${measure}_high_s`, inSeconds(range[1])] as const,
+      ];
+    }),
+  ],
 });
 
 function trialResult({ outcome }: TrialResult): Result {

@@ -11,6 +11,7 @@ import { headline } from "./headline.ts";
 import { howMeasured } from "./how-measured.ts";
 import { plainText } from "../base/plain-text.ts";
 import type { Reporter } from "./reporter.ts";
+import { reloadingUser, spellRows, waitingUser } from "./what-users-see.ts";
 import { measureMeaning, otherOutcomes, outcomeWords, verdictWord } from "./words.ts";
 
 /** For a wiki or a merge request: the same facts as the HTML, without its pictures. */
@@ -25,6 +26,8 @@ export const reportMarkdown: Reporter = (report) => {
     ...contrasts(report),
     "## Phases (median, in seconds)",
     measureTable(report.arms),
+    "## What a user sees (median in seconds, and in how many recovered trials)",
+    spellTable(report.arms),
     "## Rules",
     rulesTable(report),
     "## Trials",
@@ -129,6 +132,16 @@ const measureTable = (arms: readonly ArmReport[]): string =>
     ]),
   );
 
+function spellTable(arms: readonly ArmReport[]): string {
+  const rows = spellRows(arms);
+  return rows.length === 0
+    ? "No outage was seen."
+    : table(
+        ["", ...arms.map(({ name }) => name), "meaning"],
+        rows.map(({ kind, cells, meaning }) => [kind, ...cells, meaning]),
+      );
+}
+
 const rulesTable = ({ verdict }: RunReport): string =>
   verdict.rules.length === 0
     ? "None."
@@ -139,13 +152,24 @@ const rulesTable = ({ verdict }: RunReport): string =>
 
 const trialTable = (trials: readonly TrialResult[]): string =>
   table(
-    ["trial", "outcome", "recovery", "victim", "then on", "notes"],
+    [
+      "trial",
+      "outcome",
+      "recovery",
+      "victim",
+      "then on",
+      "who reloads sees",
+      "who does not",
+      "notes",
+    ],
     trials.map((trial) => [
       trial.trial,
       outcomeWords(trial.outcome),
       trial.durations_ms.recovery === null ? NONE : measured(trial.durations_ms.recovery),
       trial.victim ?? NONE,
       trial.after?.node ?? NONE,
+      reloadingUser(trial),
+      waitingUser(trial.session),
       trial.notes.join("; "),
     ]),
   );

@@ -44,6 +44,10 @@ const columns: readonly Column[] = [
   ["node_after", (trial) => text(trial.after?.node)],
   ["instance_before", (trial) => text(trial.before?.instance)],
   ["instance_after", (trial) => text(trial.after?.instance)],
+  ["answering_before", (trial) => text(trial.answering.before)],
+  ["answering_after", (trial) => text(trial.answering.after)],
+  ...rangeColumns("session_frozen", (trial) => trial.session?.frozen_ms ?? null),
+  ["session_end", (trial) => text(trial.session?.end?.how)],
   ...durationMeasures.flatMap((measure) =>
     rangeColumns(measure, (trial) => trial.durations_ms[measure]),
   ),

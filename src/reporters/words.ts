@@ -24,9 +24,11 @@ export const measureMeaning: Readonly<Record<DurationMeasure, string>> = {
   service: "until it answers at full depth",
 };
 
-export const spellMeaning: Readonly<Record<SpellKind, string>> = {
+export const spellMeaning: Readonly<Record<SpellKind | "frozen", string>> = {
   answering: "answering",
+  frozen: "frozen picture of a session that is not reloaded",
   silent: "silence",
+  unreachable: "unreachable",
   refused: "refused",
   "http-error": "HTTP error",
   handshake: "page, but no desktop",
@@ -40,13 +42,17 @@ export const verdictWord: Readonly<Record<VerdictName, string>> = {
   inconclusive: "INCONCLUSIVE",
 };
 
+const recoveredBy = {
+  new: "recovered, new instance",
+  same: "recovered by the same instance: no failover",
+  unknown: "recovered",
+} as const;
+
 /** How a trial came out, in a few words. */
 export function outcomeWords(outcome: Outcome): string {
   switch (outcome.kind) {
     case "recovered":
-      return outcome.instance === "unknown"
-        ? "recovered"
-        : `recovered, ${outcome.instance} instance`;
+      return recoveredBy[outcome.instance];
     case "no-outage":
       return "no outage: it went on answering";
     case "censored":

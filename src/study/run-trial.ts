@@ -8,6 +8,7 @@ import { deployDesktop } from "./steps/deploy-desktop.ts";
 import { findVictim } from "./steps/find-victim.ts";
 import { injectFault } from "./steps/inject-fault.ts";
 import { randomPhase } from "./steps/random-phase.ts";
+import { readClocks } from "./steps/read-clocks.ts";
 import { recordTimers } from "./steps/record-timers.ts";
 import { registerCure } from "./steps/register-cure.ts";
 import { startObserving } from "./steps/start-observing.ts";
@@ -38,6 +39,8 @@ export async function runTrial(parts: TrialParts, stop: AbortSignal): Promise<Tr
     const observed = await startObserving(trial, desktop, cut);
     await steadyState(trial, observed);
     victim = await findVictim(trial, desktop, observed);
+    await observed.holdSession();
+    await readClocks(trial, observed, stop);
     await randomPhase(trial, observed);
     await checkGuards(trial, desktop, victim, observed);
     await recordTimers(trial, desktop, victim, observed);

@@ -26,6 +26,8 @@ export interface Observed {
   readonly signal: AbortSignal;
   /** Tells probe and observer who the victim is, and leads the probe around its ways in. */
   readonly aimAt: (victim: string) => Promise<void>;
+  /** Opens the session that nobody reloads; resolves when it is there, or will not be. */
+  readonly holdSession: () => Promise<void>;
   /** Ends the samples; the control plane stays observed until the trial is taken back. */
   readonly endSamples: () => Promise<void>;
 }

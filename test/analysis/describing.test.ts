@@ -49,6 +49,8 @@ const arm = (name: string, shift_ms: number | null): ArmReport => ({
   },
   statistics: [],
   strata: [],
+  answered_by: [],
+  spells: [],
   reference: {
     title: "Thesis",
     source: "csv",
@@ -126,18 +128,42 @@ describe("spellsOf", () => {
   const refused: SampleResult = { kind: "bad", reached: null, failure: { kind: "refused" } };
   const stuck: SampleResult = {
     kind: "bad",
-    reached: "tcp",
-    failure: { kind: "timed-out", during: "http" },
+    reached: "http",
+    failure: { kind: "timed-out", during: "websocket" },
   };
 
   it("tells one kind of failure after the other, without a gap, and loses no sample", () => {
     const results = [good, good, refused, refused, stuck, good];
     const spells = spellsOf(results.map((result, seq) => sample(seq, result)));
     expect(spells).toEqual([
-      { kind: "answering", from_ms: 0, to_ms: 200, samples: 2 },
-      { kind: "refused", from_ms: 200, to_ms: 400, samples: 2 },
-      { kind: "handshake", from_ms: 400, to_ms: 500, samples: 1 },
-      { kind: "answering", from_ms: 500, to_ms: 510, samples: 1 },
+      { kind: "answering", from_ms: 0, to_ms: 200, samples: 2, length_ms: [90, 210] },
+      { kind: "refused", from_ms: 200, to_ms: 400, samples: 2, length_ms: [90, 310] },
+      { kind: "handshake", from_ms: 400, to_ms: 500, samples: 1, length_ms: [0, 210] },
+      { kind: "answering", from_ms: 500, to_ms: 510, samples: 1, length_ms: [0, 110] },
+    ]);
+  });
+
+  it("tells silence, which a first packet shows, from no route; and admits a lab's lateness", () => {
+    const silent: SampleResult = {
+      kind: "bad",
+      reached: null,
+      failure: { kind: "timed-out", during: "tcp" },
+    };
+    const unreachable: SampleResult = {
+      kind: "bad",
+      reached: null,
+      failure: { kind: "unreachable", code: "EHOSTUNREACH" },
+    };
+    const slow = (seq: number, result: SampleResult): Sample => ({
+      ...sample(seq, result),
+      ended_ms: seq * 100 + 2000,
+    });
+    const samples = [sample(0, good), slow(1, silent), slow(2, silent), slow(3, unreachable)];
+    expect(spellsOf([...samples, sample(4, good)], 5)).toMatchObject([
+      { kind: "answering" },
+      { kind: "silent", from_ms: 100, to_ms: 300, length_ms: [95, 305] },
+      { kind: "unreachable", from_ms: 300, to_ms: 400, length_ms: [0, 215] },
+      { kind: "answering" },
     ]);
   });
 });

@@ -256,7 +256,7 @@ describe("edgesOf", () => {
   });
 
   it("finds nothing where the desktop never stopped answering, or only the control target failed", () => {
-    const nothing = { lost: null, back: null, lastDownMs: null, flaps: 0 };
+    const nothing = { lost: null, back: null, lastDownMs: null, lastUpMs: null, flaps: 0 };
     expect(edges(story(good, good), 100)).toEqual(nothing);
     const control = story(good, refused).map((sample): Sample => ({
       ...sample,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Edges } from "../../src/analysis/edges.ts";
+import { noOutage } from "../../src/analysis/edges.ts";
 import { outcomeOf } from "../../src/analysis/outcome.ts";
 import type { TrialRecord } from "../../src/analysis/trial-facts.ts";
 import { spanFromMs } from "../../src/base/interval.ts";
@@ -47,10 +48,11 @@ const there: Edges = {
   lost: spanFromMs([1000, 1100]),
   back: spanFromMs([5000, 5100]),
   lastDownMs: 5000,
+  lastUpMs: 900,
   flaps: 0,
 };
 const gone: Edges = { ...there, back: null };
-const never: Edges = { lost: null, back: null, lastDownMs: null, flaps: 0 };
+const never = noOutage;
 
 const requested = (kind: "drain" | "forced-poweroff"): TrialFact => ({
   kind: "fault-requested",

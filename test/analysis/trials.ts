@@ -15,6 +15,7 @@ export function trialResult(changes: Partial<TrialResult> = {}): TrialResult {
     cycle_age: null,
     before: null,
     after: null,
+    answering: { before: null, after: null },
     instants: {
       fault: null,
       lost: null,
@@ -27,8 +28,10 @@ export function trialResult(changes: Partial<TrialResult> = {}): TrialResult {
     durations_ms: nothingMeasured,
     not_measured: {},
     spells: [],
+    session: null,
     samples: { good: 0, bad: 0, unobserved: 0, flaps: 0 },
     grid: null,
+    clock_offsets: [],
     notes: [],
     ...changes,
   };

@@ -22,6 +22,11 @@ export class FakeNode implements Reach {
   /** What the BMC says of switching on before it is asked to. */
   demandError: OperatingError | null = null;
   sshError: OperatingError | null = null;
+  echoError: OperatingError | null = null;
+  /** Sessions with beats so far. */
+  readonly echoes = { opened: 0, closed: 0 };
+  /** The sessions end; the machine need not. */
+  endEchoes = (): void => undefined;
   /** Between a chassis control and its effect. */
   bmcDelay = milliseconds(300);
   readonly boot = seconds(90);
@@ -101,9 +106,11 @@ export class FakeNode implements Reach {
     const sent = this.#clock.now();
     if (command === "id -u") return exited(`${this.userId}\n`, sent);
     if (command.startsWith("cat /sys/class/dmi")) return exited(`${this.uuid}\n`, sent);
-    const end = this.os.run(this.heard(command));
+    const [, stamping = "", rest = ""] = /^(date \+%s\.%N; )?(.*)$/su.exec(command) ?? [];
+    const end = this.os.run(this.heard(rest));
     await this.pause(this.slowness(command));
-    return { kind: "exited", ...end, sent };
+    const stdout = stamping === "" ? end.stdout : `${this.#clock.wall().toSeconds().toFixed(9)}\n`;
+    return { kind: "exited", ...end, stdout, sent };
   }
 
   async pulse(_access: unknown, signal: AbortSignal): ReturnType<Reach["pulse"]> {
@@ -113,6 +120,34 @@ export class FakeNode implements Reach {
     }
     await this.#takes(20);
     return this.system === "up" ? "answers" : "refused";
+  }
+
+  /** Echoes come back after 2 ms, and never from a machine that is gone by then. */
+  async echo(): ReturnType<Reach["echo"]> {
+    await this.#takes(100);
+    const error = this.echoError ?? this.sshError;
+    if (error !== null) throw error;
+    if (this.#isGone()) throw new OperatingError("unreachable", "gone");
+    let isOpen = true;
+    this.echoes.opened += 1;
+    this.endEchoes = () => {
+      isOpen = false;
+    };
+    return {
+      get isOpen() {
+        return isOpen;
+      },
+      beat: (echoed) => {
+        this.#clock.queue.after(milliseconds(2), () => {
+          if (isOpen && !this.#isGone()) echoed();
+        });
+        return isOpen;
+      },
+      close: () => {
+        isOpen = false;
+        this.echoes.closed += 1;
+      },
+    };
   }
 
   #isGone(): boolean {
@@ -164,6 +199,8 @@ export class FakeNode implements Reach {
 
   #boot(): void {
     this.powered = true;
+    // It knows nothing of connections from before.
+    this.endEchoes();
     this.os.reset();
     this.system = "booting";
     this.#clock.queue.after(this.boot, () => {

@@ -102,6 +102,33 @@ describe("a study on the lab", () => {
     }
   });
 
+  it("tells what a user sees who does not reload", () => {
+    for (const trial of study.trials) {
+      const { session, victim } = trial;
+      const [freeze] = session?.freezes ?? [];
+      const since = present(freeze, "a frozen picture").since_ms;
+      const start = span(trial.instants.fault)[0] - 1;
+      const fault = after(start, (event) => event.kind === "host" && event["node"] === victim);
+      withinUpTo(admittedLateness(trial) + inMs(clockOf(lab).floor.lateness))(fault, since);
+      expect(present(session, "a held session").end?.how).toBe(
+        // A guest keeps its address, and whoever has it now does not know the session; an ingress hangs up on a dead pod.
+        trial.arm === "kubernetes" ? "closed" : "reset",
+      );
+    }
+    expect(study.trials.length).toBe(4);
+  });
+
+  it("measures the clocks, which are the lab's own: no offset, within what asking takes", () => {
+    for (const { clock_offsets } of study.trials) {
+      const asked = clock_offsets.map(({ over }) => over);
+      expect(asked).toEqual(expect.arrayContaining(["ssh", "http"]));
+      for (const { offset_ms } of clock_offsets) {
+        expect(offset_ms[0]).toBeLessThanOrEqual(1);
+        expect(offset_ms[1]).toBeGreaterThanOrEqual(-1);
+      }
+    }
+  });
+
   it("leaves the cluster as it was: no guest, no pod, all nodes on", () => {
     const hosts = new Map(
       truth

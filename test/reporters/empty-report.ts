@@ -38,6 +38,8 @@ export function emptyReport(): RunReport {
         median_interval_ms: null,
         kaplan_meier: null,
       })),
+      answered_by: [],
+      spells: [],
       reference:
         arm.reference === null
           ? null

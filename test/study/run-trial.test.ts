@@ -3,12 +3,15 @@ import { OperatingError } from "../../src/base/errors.ts";
 import { forever, seconds } from "../../src/base/time.ts";
 import type { Journal } from "../../src/contracts/journal.ts";
 import { runTrial } from "../../src/study/run-trial.ts";
+import type { TrialParts } from "../../src/study/trial-parts.ts";
 import type { TrialEnding } from "../../src/study/trial-ends.ts";
 import { FakeStudy, health, node } from "../support/fake-study.ts";
 
 async function run(study: FakeStudy, stop = new AbortController().signal): Promise<TrialEnding> {
   return await study.clock.runUntilSettled(runTrial(study.parts(), stop));
 }
+
+const hold = async (): Promise<void> => await Promise.reject(new Error("a bug"));
 
 describe("runTrial", () => {
   it("tells the whole story of a recovered trial, intent before every act", async () => {
@@ -24,6 +27,8 @@ describe("runTrial", () => {
       "observing",
       "steady",
       "victim-found",
+      "session-held",
+      "clock-offsets",
       "timers",
       "intent",
       "fault-requested",
@@ -31,6 +36,8 @@ describe("runTrial", () => {
       "answering-again",
       "healed",
       "undo-done",
+      "clock-offsets",
+      "session-ended",
       "undo-done",
       "trial-ended",
     ]);
@@ -42,6 +49,51 @@ describe("runTrial", () => {
       "avoid nobody",
       "remove",
     ]);
+  });
+
+  it("goes on without a held session, and without clocks that nobody tells", async () => {
+    const study = new FakeStudy();
+    study.clocks = { ...study.clocks, silent: [{ host: "pve1", over: "ssh", error: "silent" }] };
+    const parts = study.parts();
+    const probe: TrialParts["probe"] = {
+      ...parts.probe,
+      hold: async (_session, tell) => {
+        tell({ kind: "session-not-held", detail: "http-status, 502" });
+        await Promise.resolve();
+      },
+    };
+    const ending = await study.clock.runUntilSettled(
+      runTrial({ ...parts, probe }, new AbortController().signal),
+    );
+    expect(ending.end).toBe("completed");
+    expect(study.kinds()).toContain("session-not-held");
+    expect(study.kinds().filter((kind) => kind === "clock-offsets")).toHaveLength(2);
+  });
+
+  it("holds the session on the way that avoids the victim, and does not wait for clocks when it is stopped", async () => {
+    const study = new FakeStudy();
+    const stop = new AbortController();
+    study.fault.inject = async () => {
+      stop.abort(new Error("Ctrl-C"));
+      await Promise.resolve();
+    };
+    const ending = await run(study, stop.signal);
+    expect(ending).toMatchObject({ end: "interrupted", restored: true });
+    const kinds = study.kinds();
+    expect(kinds.indexOf("session-held")).toBeGreaterThan(kinds.indexOf("victim-found"));
+    expect(kinds.filter((kind) => kind === "clock-offsets")).toHaveLength(1);
+    expect(kinds.at(-1)).toBe("trial-ended");
+    expect(kinds).toContain("session-ended");
+  });
+
+  it("is void when the prober breaks while it holds the session", async () => {
+    const study = new FakeStudy();
+    const parts = study.parts();
+    const ending = await study.clock.runUntilSettled(
+      runTrial({ ...parts, probe: { ...parts.probe, hold } }, new AbortController().signal),
+    );
+    expect(ending).toMatchObject({ end: "void", restored: true });
+    expect(study.acts).not.toContain("kill pve2");
   });
 
   it("is void without a fault when the cluster never gets ready", async () => {

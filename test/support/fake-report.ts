@@ -1,4 +1,6 @@
 import type { RangeMs } from "../../src/base/interval.ts";
+import { answeredBy } from "../../src/analysis/answered-by.ts";
+import { armSpells } from "../../src/analysis/arm-spells.ts";
 import { present } from "../../src/base/assert.ts";
 import type { DurationMeasure } from "../../src/model/experiment.ts";
 import { durationMeasures } from "../../src/model/experiment.ts";
@@ -10,6 +12,7 @@ import type {
   StatisticValue,
 } from "../../src/model/run-report.ts";
 import type {
+  HeldSession,
   Outcome,
   Spell,
   TrialGrid,
@@ -243,13 +246,19 @@ function fakeTrial(plan: ArmPlan, arm: number, repetition: number): TrialResult 
     before: { node: victim, instance: `${plan.name}-old-${repetition}` },
     after:
       instants.back === null ? null : { node: other, instance: `${plan.name}-new-${repetition}` },
+    answering: {
+      before: `${plan.name} boot ${repetition}`,
+      after: `${plan.name} boot ${repetition + 1}`,
+    },
     instants,
     durations_ms: durationsOf(instants),
     not_measured:
       instants.back === null ? { recovery: "the endpoint was not seen back for good" } : {},
     spells: outcome.kind === "void" ? [] : spellsOf(marks, outcome),
+    session: sessionOf(plan, marks, outcome),
     samples: { good: 90, bad: 480, unobserved: 2, flaps: repetition === 4 ? 1 : 0 },
     grid: gridOf(plan),
+    clock_offsets: [{ host: victim, over: "ssh", offset_ms: [-3, 9] }],
     notes: repetition === 4 ? ["observation-gap (GET /cluster/ha/status/manager_status)"] : [],
   };
 }
@@ -333,7 +342,23 @@ const spell = (kind: Spell["kind"], from_ms: number, to_ms: number): Spell => ({
   from_ms,
   to_ms,
   samples: 1 + Math.round((to_ms - from_ms) / 1500),
+  length_ms: [Math.max(0, to_ms - from_ms - 1500), to_ms - from_ms + 1500],
 });
+
+function sessionOf(plan: ArmPlan, marks: readonly number[], outcome: Outcome): HeldSession | null {
+  if (outcome.kind === "void") return null;
+  const fault = present(marks[0], "fault");
+  const isBack = outcome.kind === "recovered";
+  const until_ms = isBack ? present(marks[5], "back") : fault + 200_000;
+  const since_ms = [fault - 900, fault + 100] as const;
+  return {
+    instance: `${plan.name} boot`,
+    opened_ms: fault - 15_000,
+    freezes: [{ since_ms, until_ms }],
+    frozen_ms: [until_ms - since_ms[1], until_ms - since_ms[0]],
+    end: { how: isBack ? "reset" : "left-open", at_ms: until_ms, detail: "" },
+  };
+}
 
 function fakeArm(plan: ArmPlan, all: readonly TrialResult[]): ArmReport {
   const trials = all.filter(({ arm }) => arm === plan.name);
@@ -361,6 +386,8 @@ function fakeArm(plan: ArmPlan, all: readonly TrialResult[]): ArmReport {
     },
     statistics: durationMeasures.map((measure) => statisticsOver(measure, trials)),
     strata: [],
+    answered_by: answeredBy(trials),
+    spells: armSpells(trials),
     reference: referenceOf(plan, trials),
   };
 }

@@ -6,11 +6,13 @@ import type { Fault } from "../../src/contracts/fault.ts";
 import type { Journal, SampleSink } from "../../src/contracts/journal.ts";
 import type { Probe } from "../../src/contracts/probe.ts";
 import type { Progress } from "../../src/contracts/progress.ts";
+import type { ClocksRead } from "../../src/model/clock-offset.ts";
 import type { ClusterHealth, NodeHealth } from "../../src/model/cluster-facts.ts";
 import type { HookRunner } from "../../src/contracts/hook-runner.ts";
 import type { Hooks } from "../../src/model/hooks.ts";
 import { noHooks } from "../../src/model/hooks.ts";
 import type { Arm } from "../../src/model/experiment.ts";
+import type { SessionFact } from "../../src/model/held-session.ts";
 import type { JournalEvent, JournalRecord } from "../../src/model/journal.ts";
 import type { OwnMachine } from "../../src/model/own-machine.ts";
 import { defaultSafety } from "../../src/model/safety.ts";
@@ -108,6 +110,7 @@ export class FakeStudy {
     health({
       nodes: health().nodes.map((each) => ({ ...each, online: !this.down.has(each.name) })),
     });
+  clocks: ClocksRead = { epoch_ms: 0, clocks: [], silent: [] };
   driver: Partial<ClusterDriver> = {};
   fault: { -readonly [Key in keyof Fault]?: Fault[Key] } = {};
   #node = "pve2";
@@ -246,6 +249,7 @@ export class FakeStudy {
           start_ms: null,
           at_ms: [0, 0],
         }),
+      clocks: () => Promise.resolve(this.clocks),
       bearsMark: () =>
         Promise.resolve(this.acts.lastIndexOf("deploy") > this.acts.lastIndexOf("remove")),
       avoid: (which) => this.acts.push(`avoid ${which ?? "nobody"}`),
@@ -302,7 +306,19 @@ export class FakeStudy {
           await this.clock.sleep(period, signal).catch(() => undefined);
         }
       },
+      hold: async (_session, tell, signal) => await this.#hold(tell, signal),
     };
+  }
+
+  /** It is left open at the end. */
+  async #hold(tell: (fact: SessionFact) => void, signal: AbortSignal): Promise<void> {
+    const now = (): number => instantInMs(this.clock.now());
+    tell({ kind: "session-held", asked_ms: now(), instance: this.#node, every_ms: 1000 });
+    await new Promise<void>((resolve) => {
+      signal.addEventListener("abort", () => resolve(), { once: true });
+    });
+    const end = { how: "left-open", detail: "", since_ms: null } as const;
+    tell({ kind: "session-ended", at_ms: now(), ...end });
   }
 
   #sample(seq: number, { trial, target }: Pick<Sample, "trial" | "target">): Sample {

@@ -1,30 +1,19 @@
-import type { Socket } from "node:net";
 import type { Client, ClientChannel } from "ssh2";
 import { orAborted } from "../../base/abort.ts";
 import { OperatingError } from "../../base/errors.ts";
 import type { Instant } from "../../base/time.ts";
 import { seconds } from "../../base/time.ts";
-import type { Clock } from "../../contracts/clock.ts";
-import type { Secrets } from "../../contracts/secrets.ts";
 import type { SshAccess } from "../../model/inventory.ts";
 import type { Patience } from "../shared/patience.ts";
 import { deadlineOf } from "../shared/patience.ts";
 import { underDeadline } from "../shared/under-deadline.ts";
-import { judgeHostKey } from "./host-key.ts";
-import { limitedSocket } from "./limited-socket.ts";
+import type { SshTools } from "./log-in.ts";
+import { logIn } from "./log-in.ts";
 
-/** TCP, key exchange, authentication. Servers that look up our name first take seconds. */
-const LOGIN: Patience = { least: seconds(10), floors: 10 };
 /** None of our commands computes anything. */
 const COMMAND: Patience = { least: seconds(10), floors: 10 };
 /** The links of a node with hundreds of pods take a kilobyte and a half each. Both streams together. */
 const LONGEST_OUTPUT = 1024 * 1024;
-
-export interface SshTools {
-  readonly clock: Clock;
-  readonly secrets: Secrets;
-  readonly signal: AbortSignal;
-}
 
 export type SshEnd = SshOutcome & {
   /** After logging in, just before the command was sent: nothing that it does can have happened earlier. */
@@ -47,21 +36,9 @@ type SshOutcome =
  * whatever the end: the other side may be dead by then.
  */
 export async function sshRun(access: SshAccess, command: string, tools: SshTools): Promise<SshEnd> {
-  const { clock, secrets, signal } = tools;
-  const key = await orAborted(secrets.resolve(access.key), signal);
-  const { default: ssh2 } = await import("ssh2");
-  signal.throwIfAborted();
-  const client = new ssh2.Client();
-  const sock = limitedSocket(access);
-  // Errors after the answer (a reset by a dying host) concern nobody any more.
-  client.on("error", () => undefined);
+  const { clock, signal } = tools;
+  const { client, destroy } = await logIn(access, tools);
   try {
-    await underDeadline(signal, deadlineOf(LOGIN, clock), async (ended) => {
-      await orAborted(logIn(client, access, { privateKey: key, sock }), ended);
-    }).catch((error: unknown) => {
-      signal.throwIfAborted();
-      throw loginFailure(access, error);
-    });
     const limit = deadlineOf(COMMAND, clock);
     const sent = clock.now();
     const outcome = await underDeadline(
@@ -75,34 +52,8 @@ export async function sshRun(access: SshAccess, command: string, tools: SshTools
     });
     return { ...outcome, sent };
   } finally {
-    client.destroy();
-    sock.destroy();
+    destroy();
   }
-}
-
-async function logIn(
-  client: Client,
-  access: SshAccess,
-  means: { readonly privateKey: string; readonly sock: Socket },
-): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    let untrusted: OperatingError | null = null;
-    // A handshake is many small packets each way: without this each waits 40 ms for an acknowledgement.
-    client.once("connect", () => client.setNoDelay(true));
-    client.once("ready", () => resolve());
-    client.once("error", (error) => reject(untrusted ?? error));
-    client.once("close", () => reject(untrusted ?? new Error("the connection was closed")));
-    client.connect({
-      ...means,
-      username: access.user,
-      // Deadlines run on the injected clock.
-      readyTimeout: 0,
-      hostVerifier: (shown: Buffer) => {
-        untrusted = judgeHostKey(access, shown);
-        return untrusted === null;
-      },
-    });
-  });
 }
 
 async function execute(client: Client, command: string): Promise<SshOutcome> {
@@ -150,35 +101,3 @@ const tooLong = (): OperatingError =>
     "protocol",
     `Cannot use what a command over SSH prints as it does not end: it has more than ${LONGEST_OUTPUT} bytes`,
   );
-
-function loginFailure(access: SshAccess, error: unknown): OperatingError {
-  const peer = `${access.user}@${access.host}:${access.port}`;
-  const facts = { peer };
-  if (error instanceof OperatingError) {
-    if (error.code !== "timed-out") return error;
-    return new OperatingError(
-      "timed-out",
-      `Cannot log in over SSH as ${peer} is silent: ${error.message}`,
-      { facts },
-    );
-  }
-  const level = error instanceof Error && "level" in error ? error.level : null;
-  if (level === "client-authentication") {
-    return new OperatingError(
-      "denied",
-      `Cannot log in over SSH as ${peer} does not accept the key. Add its public half to that user's authorized_keys`,
-      { facts, cause: error },
-    );
-  }
-  if (error instanceof Error && /privateKey|parse/u.test(error.message)) {
-    return new OperatingError(
-      "configuration",
-      `Cannot log in over SSH as the private key for ${peer} cannot be read (encrypted keys are not supported)`,
-      { facts, cause: error },
-    );
-  }
-  return new OperatingError("unreachable", `Cannot log in over SSH as ${peer} cannot be reached`, {
-    facts,
-    cause: error,
-  });
-}

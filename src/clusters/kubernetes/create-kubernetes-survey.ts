@@ -1,4 +1,3 @@
-import { DateTime } from "luxon";
 import { z } from "zod";
 import { KubernetesConnection } from "../../clients/kubernetes/connection.ts";
 import { CA_SOURCE } from "../../clients/kubernetes/credentials.ts";
@@ -9,6 +8,7 @@ import type { Secrets } from "../../contracts/secrets.ts";
 import type { ApiHost, KubernetesCluster } from "../../model/inventory.ts";
 import type { HostVersion } from "../survey/api-hosts.ts";
 import { surveyHosts } from "../survey/api-hosts.ts";
+import { dateOf } from "./server-clocks.ts";
 import { newMemory } from "./session.ts";
 import { surveyCluster, timingOf } from "./survey/survey-cluster.ts";
 
@@ -40,7 +40,7 @@ export function createKubernetesSurvey({ cluster, clock, secrets }: Options): Cl
         certificatePath: "/etc/kubernetes/pki/apiserver.crt",
         caSource: CA_SOURCE,
         clock,
-        version: async (host, signal) => await versionOf(cluster, open([host]), signal),
+        version: async (host, signal) => await versionOf(open([host]), signal),
       });
       if (answering.length === 0) {
         const timing = timingOf(cluster, NOT_ASKED, NOT_ASKED);
@@ -57,17 +57,14 @@ export function createKubernetesSurvey({ cluster, clock, secrets }: Options): Cl
 }
 
 async function versionOf(
-  { lab }: KubernetesCluster,
   connection: KubernetesConnection,
   signal: AbortSignal,
 ): Promise<HostVersion> {
   const answer = await connection.request({ method: "GET", path: "/version" }, signal);
   const said = parse(version, answer.data, "GET /version").gitVersion;
-  // A lab's server stamps its answers by the machine's clock, not by the lab's.
-  const date = lab === null && answer.date !== null ? DateTime.fromHTTP(answer.date) : null;
   return {
     version: `Kubernetes ${said}`,
     during: { earliest: answer.sent, latest: answer.received },
-    date: date?.isValid === true ? date.toUnixInteger() : null,
+    date: dateOf(answer),
   };
 }

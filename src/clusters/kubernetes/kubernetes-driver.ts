@@ -21,6 +21,7 @@ import { readHealth } from "./read-health.ts";
 import { removeDesktop } from "./remove.ts";
 import type { Session } from "./session.ts";
 import { newMemory } from "./session.ts";
+import { readServerClocks } from "./server-clocks.ts";
 import { readTimers } from "./timers.ts";
 
 /** Before a removal that failed is tried again. */
@@ -55,6 +56,10 @@ export function createKubernetesDriver(options: {
       placeOf(await podsOf(session, handleOf(desktop), signal)),
     timers: async (desktop, victim, signal) =>
       await readTimers(session, handleOf(desktop), victim, signal),
+    clocks: async (signal) => {
+      session.memory.clocks = await readServerClocks(options, signal);
+      return session.memory.clocks;
+    },
     avoid: (node) => connection.avoid(node),
     observe: async (desktop, { victim, onEvent }, signal) => {
       // Renewals seen in an earlier trial say nothing about this one.

@@ -4,6 +4,7 @@ import { between, inMs, longer, milliseconds } from "../../base/time.ts";
 import type { Answer, KubernetesConnection } from "../../clients/kubernetes/connection.ts";
 import { KubernetesApiError } from "../../clients/kubernetes/api-error.ts";
 import type { Clock } from "../../contracts/clock.ts";
+import type { ClocksRead } from "../../model/clock-offset.ts";
 import type { KubernetesCluster } from "../../model/inventory.ts";
 import { LateRequests } from "../shared/late-requests.ts";
 
@@ -23,6 +24,8 @@ export interface Memory {
   readonly renewals: Map<string, Span>;
   /** By the desktop's name: how long it took from bound to a node to Ready when it was deployed. */
   readonly starts: Map<string, DurationRange>;
+  /** As they were asked last. */
+  clocks: ClocksRead | null;
 }
 
 export const newMemory = (): Memory => ({
@@ -30,6 +33,7 @@ export const newMemory = (): Memory => ({
   late: new LateRequests(),
   renewals: new Map(),
   starts: new Map(),
+  clocks: null,
 });
 
 export const get = async (session: Session, path: string, signal: AbortSignal): Promise<Answer> =>

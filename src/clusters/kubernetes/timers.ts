@@ -1,11 +1,13 @@
 import { DateTime } from "luxon";
 import { OperatingError } from "../../base/errors.ts";
-import type { RangeMs } from "../../base/interval.ts";
+import type { RangeMs, Span } from "../../base/interval.ts";
 import { exactly, rangeBetween, rangeInMs, spanInMs, spanOf } from "../../base/interval.ts";
 import type { Instant } from "../../base/time.ts";
 import { before, milliseconds } from "../../base/time.ts";
+import type { Answer } from "../../clients/kubernetes/connection.ts";
 import { readLease } from "../../clients/kubernetes/lease-facts.ts";
 import type { ClusterTimers } from "../../model/cluster-facts.ts";
+import { shownAt } from "../survey/shown-at.ts";
 import { podsOf } from "./deploy.ts";
 import type { KubernetesHandle } from "./naming.ts";
 import { LEASES } from "./observe.ts";
@@ -44,10 +46,7 @@ function ageByWatch({ memory }: Session, victim: string, now: Instant): RangeMs 
   return seen === undefined ? null : rangeInMs(rangeBetween(seen, exactly(now)));
 }
 
-/**
- * By stamps: the node's, against the API servers' clock, whose answers tell it the closer the more there were. Clocks that
- * differ make it wrong by as much. A lab's clock is ours.
- */
+/** By stamps, as far as clocks are known. */
 async function ageByStamp(
   session: Session,
   victim: string,
@@ -60,10 +59,7 @@ async function ageByStamp(
     const stamp = DateTime.fromISO(renewed);
     if (!stamp.isValid) return null;
     const now = spanOf(answer.sent, answer.received);
-    const renewal =
-      session.cluster.lab === null
-        ? session.connection.serverClock.instantOfExactly(stamp.toSeconds())
-        : exactly(before(answer.received, milliseconds(ageIn(session, stamp))));
+    const renewal = renewedAt(session, victim, stamp, answer);
     if (renewal === null) return null;
     const [low, high] = rangeInMs(rangeBetween(renewal, now));
     return [Math.max(0, low), Math.max(0, high)];
@@ -71,4 +67,22 @@ async function ageByStamp(
     if (error instanceof OperatingError && error.code === "denied") return null;
     throw error;
   }
+}
+
+/**
+ * The stamp is of the node's clock. Where that was not asked, the API servers' stands for it, whose answers tell it the
+ * closer the more there were; clocks that differ make it wrong by as much. A lab's clock is ours.
+ */
+function renewedAt(
+  session: Session,
+  node: string,
+  stamp: DateTime,
+  { received }: Answer,
+): Span | null {
+  const shown = stamp.toSeconds();
+  const known = shownAt(session.memory.clocks, node, [shown, shown]);
+  if (known !== null) return known;
+  return session.cluster.lab === null
+    ? session.connection.serverClock.instantOfExactly(shown)
+    : exactly(before(received, milliseconds(ageIn(session, stamp))));
 }

@@ -10,7 +10,8 @@ import type { Random } from "../../contracts/random.ts";
 import type { Secrets } from "../../contracts/secrets.ts";
 import type { DesktopHandle } from "../../model/cluster-facts.ts";
 import type { DesktopSpec, ProxmoxDesktop } from "../../model/experiment.ts";
-import type { ProxmoxCluster } from "../../model/inventory.ts";
+import type { ApiHost, ProxmoxCluster } from "../../model/inventory.ts";
+import { readClocks } from "../survey/read-clocks.ts";
 import { consoleEndpoint } from "./console-endpoint.ts";
 import { deploy } from "./deploy.ts";
 import { guestEndpoint } from "./guest-endpoint.ts";
@@ -37,8 +38,7 @@ export function createProxmoxDriver(options: {
   readonly random: Random;
   readonly secrets: Secrets;
 }): ClusterDriver {
-  const { cluster, clock, random } = options;
-  return driverOver({ cluster, clock, random, api: createProxmoxApi(options) });
+  return driverOver({ ...options, api: createProxmoxApi(options) });
 }
 
 /** The same over an API session that is there already. */
@@ -61,6 +61,10 @@ export function driverOver(parts: Omit<Session, "memory">): ClusterDriver {
     control: (victim) => controlEndpoint(() => api.hosts(), victim),
     whereabouts: async (desktop, signal) => whereabouts(session, handleOf(desktop).vmid, signal),
     timers: async (_desktop, victim, signal) => readTimers(session, victim, signal),
+    clocks: async (signal) => {
+      memory.clocks = await readClocks(clocksOf(session), parts, signal);
+      return memory.clocks;
+    },
     avoid: (node) => {
       memory.returned.clear();
       api.avoid(node);
@@ -84,6 +88,13 @@ export function driverOver(parts: Omit<Session, "memory">): ClusterDriver {
     close: async () => api.close(),
   };
 }
+
+const clocksOf = ({ api, cluster }: Session) => ({
+  nodes: cluster.nodes,
+  hosts: cluster.api.hosts,
+  answerOf: async (host: ApiHost, signal: AbortSignal) =>
+    await api.call({ method: "GET", path: "/version", host, deadline: signal }, signal),
+});
 
 async function endpointOf(
   session: Session,

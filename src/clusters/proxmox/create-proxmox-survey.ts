@@ -27,7 +27,7 @@ interface Options {
  * a silent one costs its own deadline once and no other question's.
  */
 export function createProxmoxSurvey(options: Options): ClusterSurvey {
-  const { cluster, clock, random } = options;
+  const { cluster, clock } = options;
   const opened: ProxmoxApi[] = [];
   const open = (hosts: readonly ApiHost[]): ProxmoxApi => {
     const api = createProxmoxApi({
@@ -50,7 +50,7 @@ export function createProxmoxSurvey(options: Options): ClusterSurvey {
       });
       if (answering.length === 0) return nothingTold(cluster, findings);
       const api = open(answering);
-      const told = await surveyCluster({ cluster, clock, random, api, memory: newMemory() });
+      const told = await surveyCluster({ ...options, api, memory: newMemory() });
       return { ...told, findings: [...findings, ...told.findings] };
     },
     close: async () => {

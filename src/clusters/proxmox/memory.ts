@@ -1,5 +1,6 @@
 import type { Span } from "../../base/interval.ts";
 import type { Instant } from "../../base/time.ts";
+import type { ClocksRead } from "../../model/clock-offset.ts";
 import { LateRequests } from "../shared/late-requests.ts";
 import { InstanceNames } from "./instance-names.ts";
 import type { Look } from "./look.ts";
@@ -25,6 +26,8 @@ export interface Memory {
   readonly watched: Span[];
   /** When the node with the lowest nodeid was last seen to come back: it judges the locks, with fresh timers. */
   judgeReturned: Span | null;
+  /** The clocks of the cluster as they were asked last. */
+  clocks: ClocksRead | null;
 }
 
 export const newMemory = (): Memory => ({
@@ -38,4 +41,5 @@ export const newMemory = (): Memory => ({
   watchedSince: null,
   watched: [],
   judgeReturned: null,
+  clocks: null,
 });

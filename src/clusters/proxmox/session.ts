@@ -1,6 +1,7 @@
 import type { ProxmoxApi } from "../../clients/proxmox/proxmox-api.ts";
 import type { Clock } from "../../contracts/clock.ts";
 import type { Random } from "../../contracts/random.ts";
+import type { Secrets } from "../../contracts/secrets.ts";
 import type { ProxmoxCluster } from "../../model/inventory.ts";
 import type { Memory } from "./memory.ts";
 
@@ -10,5 +11,6 @@ export interface Session {
   readonly api: ProxmoxApi;
   readonly clock: Clock;
   readonly random: Random;
+  readonly secrets: Secrets;
   readonly memory: Memory;
 }

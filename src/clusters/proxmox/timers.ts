@@ -3,6 +3,7 @@ import { rangeInMs, spanInMs } from "../../base/interval.ts";
 import { parse } from "../../clients/shared/parse.ts";
 import { managerStatus } from "../../clients/proxmox/replies.ts";
 import type { ClusterTimers } from "../../model/cluster-facts.ts";
+import { shownAt } from "../survey/shown-at.ts";
 import { ageAt, renewedAt, writtenAt } from "./age.ts";
 import type { Session } from "./session.ts";
 
@@ -20,8 +21,10 @@ export async function readTimers(
     reply.data,
     `GET ${path}`,
   );
-  const lock = written(session, `lrm:${victim}`, lrms[victim]?.timestamp ?? null, reply.during);
-  const crm = written(session, "crm", manager.timestamp, reply.during);
+  const lockStamp = { by: victim, stamp: lrms[victim]?.timestamp ?? null };
+  const crmStamp = { by: manager.master_node, stamp: manager.timestamp };
+  const lock = written(session, `lrm:${victim}`, lockStamp, reply.during);
+  const crm = written(session, "crm", crmStamp, reply.during);
   return {
     kind: "proxmox",
     master: manager.master_node,
@@ -36,16 +39,24 @@ export async function readTimers(
   };
 }
 
-function written(session: Session, name: string, stamp: number | null, asked: Span): Span | null {
+/** A stamp is of the clock of the node that wrote it; where that was not asked, those of the API hosts stand for it. */
+function written(
+  session: Session,
+  name: string,
+  { by, stamp }: { readonly by: string | null; readonly stamp: number | null },
+  asked: Span,
+): Span | null {
   if (stamp === null) return null;
-  const { renewals, latestLook } = session.memory;
+  const { renewals, latestLook, clocks } = session.memory;
   const noted = renewals.get(name);
   const newer = noted !== undefined && noted.stamp !== stamp && latestLook !== null;
   // A stamp that the newest look did not show yet was written since then.
   const seen = newer
     ? { earliest: latestLook.during.earliest, latest: asked.latest }
     : (noted?.written ?? null);
-  return writtenAt(session.api.serverClock.instantOf(stamp), seen);
+  const stamped =
+    shownAt(clocks, by, [stamp, stamp + 1]) ?? session.api.serverClock.instantOf(stamp);
+  return writtenAt(stamped, seen);
 }
 
 const age = (event: Span, at: Span): RangeMs => rangeInMs(ageAt(event, at));

@@ -1,3 +1,4 @@
+import { OperatingError } from "../../base/errors.ts";
 import type { RangeMs, Span } from "../../base/interval.ts";
 import { inSeconds, sinceOrigin } from "../../base/time.ts";
 import type { Clock } from "../../contracts/clock.ts";
@@ -22,6 +23,15 @@ export const epochOfOrigin = (clock: Clock): number =>
 export function offsetOf({ low, high, during }: ClockReading, ourEpoch: number): RangeMs {
   const ours = (instant: Span["earliest"]): number => ourEpoch + inSeconds(sinceOrigin(instant));
   return [(low - ours(during.latest)) * 1000, (high - ours(during.earliest)) * 1000];
+}
+
+/** The same from several readings of one clock, each of which bounds it. Rejects where they contradict each other. */
+export function offsetFrom(readings: readonly ClockReading[], ourEpoch: number): RangeMs {
+  const ranges = readings.map((reading) => offsetOf(reading, ourEpoch));
+  const low = Math.max(...ranges.map(([each]) => each));
+  const high = Math.min(...ranges.map(([, each]) => each));
+  if (low <= high) return [low, high];
+  throw new OperatingError("protocol", "it was set, or jumped, while it was asked");
 }
 
 export function clockFinding(subject: string, [low, high]: RangeMs): Finding {

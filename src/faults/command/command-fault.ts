@@ -10,6 +10,7 @@ import { nodeNamed, unknownVictim } from "../fault-context.ts";
 import { describeEvidence, judgeDeath, sawLife, sawOff } from "../node/evidence.ts";
 import type { Watcher } from "../node/gather-proof.ts";
 import { gatherProof, untilAborted } from "../node/gather-proof.ts";
+import { Heartbeats } from "../node/heartbeats.ts";
 import { SentTimes } from "../node/sent-times.ts";
 import { answers } from "../node/signs-of-life.ts";
 import { watchLife } from "../node/watchers.ts";
@@ -32,6 +33,7 @@ export class CommandFault implements Fault {
   readonly #context: FaultContext;
   readonly #ways: { readonly reach: Reach; readonly programs: Programs };
   readonly #sent = new SentTimes();
+  readonly #heartbeats = new Heartbeats();
   /** Victims of whose power the program said that it was on, just before it was to take it. */
   readonly #tellsPower = new Set<string>();
 
@@ -73,11 +75,25 @@ export class CommandFault implements Fault {
     const power = await powerStatus(asking, signal);
     if (power === "off") throw isOff(victim);
     if (power === "on") this.#tellsPower.add(victim);
+    await this.#heartbeats.start(nodeNamed(this.#context, victim), this.#tools(signal));
     this.#sent.note(victim, this.#context.clock.now());
-    await demand(asking, "inject", signal);
+    try {
+      await demand(asking, "inject", signal);
+    } catch (error) {
+      this.#heartbeats.stop(victim);
+      throw error;
+    }
   }
 
   async confirm({ victim }: Strike, requested: Span, signal: AbortSignal): Promise<FaultProof> {
+    try {
+      return this.#heartbeats.narrow(victim, await this.#prove(victim, requested, signal));
+    } finally {
+      this.#heartbeats.stop(victim);
+    }
+  }
+
+  async #prove(victim: string, requested: Span, signal: AbortSignal): Promise<FaultProof> {
     const { ssh } = nodeNamed(this.#context, victim);
     const witnesses = {
       ssh: ssh !== null,
@@ -104,7 +120,8 @@ export class CommandFault implements Fault {
   }
 
   async close(): Promise<void> {
-    // Each call was a process of its own.
+    this.#heartbeats.stopAll();
+    await Promise.resolve();
   }
 
   #checkPower(victim: string, power: "on" | "off" | "unknown"): readonly Refusal[] {

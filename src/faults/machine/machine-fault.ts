@@ -1,11 +1,15 @@
 import { OperatingError } from "../../base/errors.ts";
 import type { Span } from "../../base/interval.ts";
 import type { Duration } from "../../base/time.ts";
-import { minutes } from "../../base/time.ts";
+import { after, minutes } from "../../base/time.ts";
 import type { Fault, FaultProof, Strike, Tell } from "../../contracts/fault.ts";
+import type { ClockStamp } from "../../model/clock-offset.ts";
+import type { NodeAccess } from "../../model/inventory.ts";
 import type { Refusal } from "../../model/journal.ts";
+import { DETACHED_PAUSE } from "../detached.ts";
 import type { FaultContext } from "../fault-context.ts";
 import { nodeNamed, unknownVictim } from "../fault-context.ts";
+import { Heartbeats } from "../node/heartbeats.ts";
 import { bmcOf, sshOf } from "../node/no-way-in.ts";
 import { SentTimes } from "../node/sent-times.ts";
 import type { FaultTools, Reach } from "../reach.ts";
@@ -15,6 +19,7 @@ import { confirmDeath } from "./confirm-death.ts";
 import { healNode } from "./heal-node.ts";
 import type { MachineFaultSpec, Method } from "./method.ts";
 import { methodOf } from "./method.ts";
+import { ownStamp } from "./own-stamp.ts";
 
 /** Takes the whole machine away at once: its power, or its kernel. */
 export class MachineFault implements Fault {
@@ -24,8 +29,9 @@ export class MachineFault implements Fault {
   readonly #method: Method;
   readonly #context: FaultContext;
   readonly #reach: Reach;
-  readonly #memory = { cycled: new Set<string>() };
+  readonly #memory = { cycled: new Set<string>(), stamps: new Map<string, ClockStamp>() };
   readonly #sent = new SentTimes();
+  readonly #heartbeats = new Heartbeats();
 
   constructor(spec: MachineFaultSpec, context: FaultContext, reach: Reach) {
     this.spec = spec;
@@ -50,9 +56,21 @@ export class MachineFault implements Fault {
 
   async inject({ victim }: Strike, signal: AbortSignal): Promise<void> {
     const node = nodeNamed(this.#context, victim);
-    const { act } = this.#method;
     this.#memory.cycled.delete(victim);
+    this.#memory.stamps.delete(victim);
     this.#sent.forget(victim);
+    await this.#heartbeats.start(node, this.#tools(signal));
+    try {
+      await this.#strike(node, signal);
+    } catch (error) {
+      this.#heartbeats.stop(victim);
+      throw error;
+    }
+  }
+
+  async #strike(node: NodeAccess, signal: AbortSignal): Promise<void> {
+    const { act } = this.#method;
+    const victim = node.name;
     if (act.over === "bmc") {
       await withBmc(this.#reach, bmcOf(node), signal, async (session) => {
         this.#sent.note(victim, this.#context.clock.now());
@@ -61,7 +79,9 @@ export class MachineFault implements Fault {
       return;
     }
     const end = await this.#reach.run(sshOf(node), act.command, signal);
-    this.#sent.note(victim, end.sent);
+    this.#sent.note(victim, after(end.sent, DETACHED_PAUSE));
+    const stamp = ownStamp(victim, end);
+    if (stamp !== null) this.#memory.stamps.set(victim, stamp);
     // A connection that breaks here was most likely broken by the fault; `confirm` finds out.
     if (end.kind === "disconnected" || end.code === 0) return;
     throw new OperatingError(
@@ -71,12 +91,21 @@ export class MachineFault implements Fault {
   }
 
   async confirm({ victim }: Strike, requested: Span, signal: AbortSignal): Promise<FaultProof> {
-    return await confirmDeath(
-      nodeNamed(this.#context, victim),
-      this.#method.leaves,
-      this.#sent.narrow(victim, requested),
-      this.#tools(signal),
-    );
+    try {
+      const proof = await confirmDeath(
+        nodeNamed(this.#context, victim),
+        this.#method.leaves,
+        this.#sent.narrow(victim, requested),
+        this.#tools(signal),
+      );
+      const stamp = this.#memory.stamps.get(victim);
+      return {
+        ...this.#heartbeats.narrow(victim, proof),
+        ...(stamp === undefined ? {} : { stamp }),
+      };
+    } finally {
+      this.#heartbeats.stop(victim);
+    }
   }
 
   async heal(victim: string, signal: AbortSignal, tell: Tell = untold): Promise<void> {
@@ -85,7 +114,8 @@ export class MachineFault implements Fault {
   }
 
   async close(): Promise<void> {
-    // Sessions are opened for each act and closed after it.
+    this.#heartbeats.stopAll();
+    await Promise.resolve();
   }
 
   #tools(signal: AbortSignal, tell: Tell = untold): FaultTools {

@@ -1,5 +1,5 @@
 import type { Aftermath, ForcedPoweroff, PowerFault, SysrqFault } from "../../model/fault-spec.ts";
-import { detached } from "../detached.ts";
+import { stampedAndDetached } from "./own-stamp.ts";
 
 export type MachineFaultSpec = PowerFault | SysrqFault | ForcedPoweroff;
 
@@ -24,13 +24,13 @@ export function methodOf(spec: MachineFaultSpec): Method {
     case "sysrq":
       return {
         title: `sysrq ${spec.key} over SSH (${sysrq[spec.key].does})`,
-        act: { over: "ssh", command: detached(`echo ${spec.key} > /proc/sysrq-trigger`) },
+        act: { over: "ssh", command: stampedAndDetached(`echo ${spec.key} > /proc/sysrq-trigger`) },
         leaves: sysrq[spec.key].leaves,
       };
     case "forced-poweroff":
       return {
         title: "forced poweroff over SSH",
-        act: { over: "ssh", command: detached("poweroff -ff") },
+        act: { over: "ssh", command: stampedAndDetached("poweroff -ff") },
         leaves: "off",
       };
   }

@@ -94,7 +94,7 @@ function programStep(name: string, rest: readonly string[]): Step | null {
     case "pgrep":
       return callOrNull(pgrep(rest));
     case "cat":
-      return callOrNull(processStat(rest.join(" ")));
+      return rest.length === 0 ? { kind: "copy" } : callOrNull(processStat(rest.join(" ")));
     default:
       return null;
   }

@@ -57,6 +57,6 @@ export const help: Report = (node) =>
     "  ip -details -json address show, ip -json route show",
     "  ip link set dev LINK up|down, ip route replace default via ADDRESS dev LINK; pgrep -f TEXT",
     "  ha-manager crm-command node-maintenance enable|disable NODE, on a Proxmox VE node",
-    "  true, sync, sleep N, echo, sh -c '...', setsid, nohup, exit; and ; && || & between them",
+    "  true, sync, sleep N, echo, cat, sh -c '...', setsid, nohup, exit; and ; && || & between them",
     "",
   ].join("\n");

@@ -8,10 +8,15 @@ interface Output {
   complain(text: string): void;
 }
 
+/** Hands on what is typed until it ends, or `signal` is aborted. */
+export type Input = (take: (text: string) => void, signal: AbortSignal) => Promise<void>;
+
 /** Where a line runs, and for how long. */
 export interface Session {
   readonly node: Node;
   readonly output: Output;
+  /** Null where a shell reads it. */
+  readonly input: Input | null;
   /** Ends what is in the foreground; what was put into the background goes on. */
   readonly signal: AbortSignal;
 }
@@ -60,7 +65,8 @@ async function runScript(script: Script, run: Run): Promise<End> {
     if (!isAlive(run)) return KILLED;
     const within = { ...run, output: outputOf(command, run.output) };
     if (command.background) {
-      detach(runStep(command.step, { ...within, signal: new AbortController().signal }));
+      const { signal } = new AbortController();
+      detach(runStep(command.step, { ...within, input: null, signal }));
       status = 0;
       continue;
     }
@@ -81,6 +87,9 @@ async function runStep(step: Step, run: Run): Promise<End> {
     }
     case "wait":
       await run.node.clock.sleep(step.duration, run.signal);
+      return ended(0);
+    case "copy":
+      await run.input?.((text) => run.output.print(text), run.signal);
       return ended(0);
     case "power":
       detach(actLater(run, step.act, step.delay));

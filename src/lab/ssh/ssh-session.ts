@@ -1,6 +1,7 @@
 import type { ServerChannel, Session } from "ssh2";
 import { LineEditor } from "./line-editor.ts";
 import type { Node } from "./node.ts";
+import type { Input } from "./run-script.ts";
 import { runLine } from "./run-script.ts";
 
 const MAXIMUM_COMMAND = 4096;
@@ -32,12 +33,27 @@ function execute(channel: ServerChannel, command: string, node: Node): void {
     complain: (text: string): void => void channel.stderr.write(text),
   };
   const run = async (): Promise<void> => {
-    const { status } = await runLine(command, { node, output, signal: gone });
+    const { status } = await runLine(command, {
+      node,
+      output,
+      input: typedInto(channel),
+      signal: gone,
+    });
     channel.exit(status);
     channel.end();
   };
   run().catch(() => channel.destroy());
 }
+
+const typedInto =
+  (channel: ServerChannel): Input =>
+  async (take, signal) => {
+    channel.on("data", (data: Buffer) => take(data.toString("utf8")));
+    await new Promise<void>((resolve) => {
+      channel.once("end", resolve);
+      signal.addEventListener("abort", () => resolve(), { once: true });
+    });
+  };
 
 function serveShell(channel: ServerChannel, node: Node, terminal: boolean): void {
   const gone = goneWith(channel);
@@ -62,7 +78,8 @@ function serveShell(channel: ServerChannel, node: Node, terminal: boolean): void
       leave();
       return;
     }
-    const done = await runLine(line, { node, output: { print, complain }, signal: gone });
+    const output = { print, complain };
+    const done = await runLine(line, { node, output, input: null, signal: gone });
     status = done.status;
     if (done.leaves) leave();
     else channel.write(prompt);

@@ -7,6 +7,8 @@ export type Step =
   /** Is done at once: it reads or changes what a twin plays. */
   | { readonly kind: "call"; readonly call: Call }
   | { readonly kind: "wait"; readonly duration: Duration }
+  /** `cat`: sends back what is typed, until the input ends. */
+  | { readonly kind: "copy" }
   /** Happens after the delay; the command itself ends before it. */
   | { readonly kind: "power"; readonly act: PowerAct; readonly delay: Duration }
   /** A shell within the shell; the title is its command line, as `pgrep -f` sees it. */

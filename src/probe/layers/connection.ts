@@ -31,6 +31,13 @@ export interface Target {
   readonly trust: Trust | null;
 }
 
+/** The WebSocket behind the first two layers, and the password of the VNC server behind that. */
+export interface Door {
+  readonly target: Target;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly password: string | null;
+}
+
 export function targetOf(
   location: string,
   host: string | null,

@@ -5,7 +5,7 @@ import { AttemptFailure, Nonsense, PeerClosed } from "../attempt-failure.ts";
 import { brief, failureOf } from "../failure-of.ts";
 import type { Journey } from "../journey.ts";
 import { ByteReader } from "../rfb/byte-reader.ts";
-import type { Target } from "./connection.ts";
+import type { Door } from "./connection.ts";
 import { headersFor } from "./http.ts";
 
 /** A stream in both directions, inside the WebSocket. */
@@ -19,14 +19,14 @@ const MOST_RECEIVED_BYTES = 16 * 1024 * 1024;
 /** RFC 6455: no close frame was received. */
 const ABNORMAL_CLOSURE = 1006;
 
-/** Upgrades a fresh connection. What ends the WebSocket later fails the pipe's reader. */
+/** Upgrades a fresh connection. What ends the WebSocket later fails the pipe's reader, and so do more than `most` bytes. */
 export async function openWebSocket(
   socket: Socket,
-  target: Target,
-  headers: Readonly<Record<string, string>>,
+  { target, headers }: Pick<Door, "target" | "headers">,
   journey: Journey,
+  most = MOST_RECEIVED_BYTES,
 ): Promise<Pipe> {
-  const input = new ByteReader(MOST_RECEIVED_BYTES);
+  const input = new ByteReader(most);
   const websocket = new WebSocket(target.url, ["binary"], {
     createConnection: () => socket,
     headers: { ...headersFor(target.host), ...headers },

@@ -8,6 +8,9 @@ import { readRemark } from "./pseudo-rectangle.ts";
 import { skip } from "./skip.ts";
 import type { Uniformity } from "./uniformity.ts";
 
+/** Who looks at the pixels, and for how long they are of interest. */
+type Viewer = Pick<Uniformity, "uniform" | "add">;
+
 /** What one FramebufferUpdate brought. */
 export interface Update {
   readonly pixels: number;
@@ -20,6 +23,9 @@ const BYTES_PER_COLOUR = 6;
 /** Pixels are judged in pieces of this size, so that a picture is seen before its frame is complete. */
 const PIECE_BYTES = 4096;
 
+/** Wants to have all of it read, as the next message is to be found behind it. */
+export const indifferent: Viewer = { uniform: true, add: () => undefined };
+
 /**
  * The next FramebufferUpdate, or as much of it as shows a picture: as soon as `seen` is no longer uniform the rest does
  * not matter. Bells, clipboards and colour maps before it are passed over. Throws
@@ -28,7 +34,7 @@ const PIECE_BYTES = 4096;
 export async function readUpdate(
   input: ByteReader,
   screen: ScreenSize,
-  seen: Uniformity,
+  seen: Viewer,
 ): Promise<Update> {
   for (let asides = 0; asides < MAXIMUM_ASIDES; asides++) {
     const type = await input.readByte();
@@ -61,7 +67,7 @@ async function passOver(type: number, input: ByteReader): Promise<void> {
 async function readRectangles(
   input: ByteReader,
   screen: ScreenSize,
-  seen: Uniformity,
+  seen: Viewer,
 ): Promise<Update> {
   const count = (await input.read(3)).readUInt16BE(1);
   let size = screen;
@@ -105,7 +111,7 @@ function within(rectangle: Rectangle, size: ScreenSize): Rectangle {
 async function readPixels(
   input: ByteReader,
   { width, height }: Rectangle,
-  seen: Uniformity,
+  seen: Viewer,
 ): Promise<void> {
   const bytes = width * height * BYTES_PER_PIXEL;
   for (let left = bytes; left > 0 && seen.uniform; left -= PIECE_BYTES) {

@@ -7,6 +7,7 @@ import { figuresOf, referenceFigures, shiftWords } from "../arm-figures.ts";
 import { armRemarks } from "../arm-remarks.ts";
 import { contrastFigures } from "../contrast-words.ts";
 import { fixed } from "../format.ts";
+import { spellRows } from "../what-users-see.ts";
 import { measureMeaning } from "../words.ts";
 import type { Markup } from "./markup.ts";
 import { markup, nothing } from "./markup.ts";
@@ -31,7 +32,8 @@ ${arms.map((arm) => markup`<h3>${arm.name}</h3>${stripPlot(arm, ofArm(arm, trial
 <thead><tr><th>median, s</th>${arms.map(({ name }) => markup`<th class="number">${name}</th>`)}<th>meaning</th></tr></thead>
 <tbody>${durationMeasures.map((measure) => markup`<tr><th>${measure}</th>${arms.map((arm) => markup`<td class="number">${figuresOf(arm, measure).median}</td>`)}<td class="meaning">${measureMeaning[measure]}</td></tr>`)}</tbody>
 </table></div>
-<p class="soft">Medians of phases need not add up to the median of the whole; in each trial below they do, within its intervals.</p>`;
+<p class="soft">Medians of phases need not add up to the median of the whole; in each trial below they do, within its intervals.</p>
+${whatUsersSee(arms)}`;
 };
 
 const contrastTable = (contrasts: RunReport["contrasts"]): Markup =>
@@ -49,6 +51,16 @@ const contrastRows = ({ arm, against, measures }: ArmContrast): readonly Markup[
     const { verdict, shift, interval, test, cliffsDelta, trials } = contrastFigures(each);
     return markup`<tr><th class="name">${arm}</th><td class="name">${against}</td><td>${each.measure}</td><td>${verdict}</td><td class="number">${shift}</td><td class="number">${interval}</td><td>${test}</td><td class="number">${cliffsDelta}</td><td class="number">${trials}</td></tr>`;
   });
+function whatUsersSee(arms: readonly ArmReport[]): Markup {
+  const rows = spellRows(arms);
+  if (rows.length === 0) return nothing;
+  return markup`<h2>What a user sees</h2>
+<div class="scroll"><table>
+<thead><tr><th>median, s (recovered trials)</th>${arms.map(({ name }) => markup`<th class="number">${name}</th>`)}<th>meaning</th></tr></thead>
+<tbody>${rows.map(({ kind, cells, meaning }) => markup`<tr><th>${kind}</th>${cells.map((cell) => markup`<td class="number">${cell}</td>`)}<td class="meaning">${meaning}</td></tr>`)}</tbody>
+</table></div>
+<p class="soft">Who reloads the page sees one failure after the other; spells of one kind count together. Who does not reload has a session that was open before the kill.</p>`;
+}
 
 const ofArm = (arm: ArmReport, trials: readonly TrialResult[]): readonly TrialResult[] =>
   trials.filter((trial) => trial.arm === arm.name);

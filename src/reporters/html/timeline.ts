@@ -1,5 +1,5 @@
 import type { SpanMs } from "../../base/interval.ts";
-import type { Spell, TrialInstants, TrialResult } from "../../model/trial-result.ts";
+import type { Freeze, Spell, TrialInstants, TrialResult } from "../../model/trial-result.ts";
 import { NONE, measured, middleOf, secondsWithUnit } from "../format.ts";
 import type { Phase } from "../words.ts";
 import { outcomeWords, phases, spellMeaning } from "../words.ts";
@@ -24,13 +24,24 @@ export const timelineLegend = (): Markup =>
     (phase) => markup`<span class="key"><i class="${phase}"></i>${phase}</span> `,
   )}<span class="key"><i class="untold"></i>not told apart</span></p>
 <p class="legend">Beneath, what the endpoint answers: ${(
-    ["answering", "silent", "refused", "http-error", "handshake", "black", "unobserved"] as const
+    [
+      "answering",
+      "silent",
+      "unreachable",
+      "refused",
+      "http-error",
+      "handshake",
+      "black",
+      "unobserved",
+    ] as const
   ).map(
     (kind) => markup`<span class="key"><i class="band ${kind}"></i>${spellMeaning[kind]}</span> `,
-  )}</p>`;
+  )}; and below that <span class="key"><i class="band frozen"></i>${spellMeaning.frozen}</span></p>`;
 
 const BAR = 16;
 const BAND = 5;
+/** Of the held session. */
+const THREAD = 3;
 
 /** A bar where there is something to time; in words what came of the others. */
 function row(trial: TrialResult, scale: Scale): Markup {
@@ -43,9 +54,10 @@ function row(trial: TrialResult, scale: Scale): Markup {
 `;
   }
   const zero = middleOf(fault);
-  return markup`${label}<svg width="100%" height="${BAR + BAND + 3}" role="img" aria-label="${trial.trial}: ${words}">
+  return markup`${label}<svg width="100%" height="${BAR + BAND + THREAD + 4}" role="img" aria-label="${trial.trial}: ${words}">
 ${segments(trial).map((segment) => bar(segment, zero, scale))}
 ${trial.spells.map((spell) => band(spell, zero, scale))}
+${trial.session?.freezes.map((freeze) => thread(freeze, zero, scale)) ?? []}
 ${back === null ? openEnd(trial, scale) : whisker(back, zero, scale)}
 </svg><div class="value">${lengthOf(trial)}</div>
 `;
@@ -98,6 +110,12 @@ const bar = ({ kind, from, to }: Segment, zero: number, scale: Scale): Markup =>
 
 const band = ({ kind, from_ms, to_ms, samples }: Spell, zero: number, scale: Scale): Markup =>
   markup`<rect class="${kind}" x="${scale.place(from_ms - zero)}" width="${scale.length(from_ms - zero, to_ms - zero)}" y="${BAR + 1}" height="${BAND}"><title>${spellMeaning[kind]}: ${secondsWithUnit(to_ms - from_ms)}, ${samples} samples</title></rect>`;
+
+/** Of a freeze that outlasts the axis the part that fits is shown. */
+function thread({ since_ms, until_ms }: Freeze, zero: number, scale: Scale): Markup {
+  const from = middleOf(since_ms);
+  return markup`<rect class="frozen" x="${scale.place(from - zero)}" width="${scale.length(from - zero, until_ms - zero)}" y="${BAR + BAND + 2}" height="${THREAD}"><title>${spellMeaning.frozen}: ${secondsWithUnit(until_ms - from)}</title></rect>`;
+}
 
 /** How far from its end the recovery may really be. */
 const whisker = (back: SpanMs, zero: number, scale: Scale): Markup =>

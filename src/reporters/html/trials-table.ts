@@ -1,6 +1,7 @@
 import type { RunReport } from "../../model/run-report.ts";
-import type { TrialResult } from "../../model/trial-result.ts";
+import type { Answering, TrialResult } from "../../model/trial-result.ts";
 import { NONE, measured } from "../format.ts";
+import { waitingUser } from "../what-users-see.ts";
 import { outcomeWords } from "../words.ts";
 import type { Markup } from "./markup.ts";
 import { markup } from "./markup.ts";
@@ -19,8 +20,15 @@ const row = (trial: TrialResult): Markup => {
 `;
 };
 
-const remarks = ({ after, notes }: TrialResult): readonly Markup[] =>
+const remarks = ({ answering, after, notes, ...trial }: TrialResult): readonly Markup[] =>
   [
-    ...(after?.instance === undefined || after.instance === null ? [] : [after.instance]),
+    ...answers(answering, after?.instance ?? null),
+    ...(trial.session === null ? [] : [`held session: ${waitingUser(trial.session)}`]),
     ...notes,
   ].map((each) => markup`<br><span class="soft">${each}</span>`);
+
+/** Who answered before, and who does then: by its own name, or the control plane's word. */
+function answers({ before, after }: Answering, instance: string | null): readonly string[] {
+  if (before === null || after === null) return instance === null ? [] : [instance];
+  return [before === after ? `${after}, as before` : `${before} → ${after}`];
+}

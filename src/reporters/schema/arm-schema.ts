@@ -1,8 +1,10 @@
 import { z } from "zod";
 import type {
+  AnsweredBy,
   ArmReference,
   ArmReport,
   KaplanMeier,
+  ArmSpell,
   MeasureStatistics,
   StatisticValue,
   Stratum,
@@ -129,6 +131,28 @@ const reference = modelled<ArmReference>()(
   ),
 );
 
+const answeredBy = modelled<AnsweredBy>()(
+  z.strictObject({
+    instance: z.enum(["new", "same", "unknown"]),
+    trials: count(),
+    median_ms: value().describe("Of the recovery."),
+  }),
+);
+
+const armSpell = modelled<ArmSpell>()(
+  named(
+    z.strictObject({
+      kind: z
+        .enum(["frozen", "silent", "unreachable", "refused", "http-error", "handshake", "black"])
+        .describe("frozen: the held session's picture stands still. Others as in Spell."),
+      trials: count().describe("In how many it was seen."),
+      median_ms: statisticValue,
+    }),
+    "ArmSpell",
+    "One kind of failure: all spells of that kind in a trial count together.",
+  ),
+);
+
 export const armReport = modelled<ArmReport>()(
   named(
     z.strictObject({
@@ -154,6 +178,10 @@ export const armReport = modelled<ArmReport>()(
       strata: z
         .array(stratum)
         .describe("Kinds of trials that are known to differ, apart; empty where all are of one."),
+      answered_by: z
+        .array(answeredBy)
+        .describe("Recovered trials apart by who answers then: the same instance is no failover."),
+      spells: z.array(armSpell).describe("What a user sees in the recovered trials."),
       reference: reference.nullable(),
     }),
     "ArmReport",

@@ -1,6 +1,14 @@
 import { z } from "zod";
 import type { Whereabouts } from "../../model/cluster-facts.ts";
-import type { Outcome, Spell, TrialGrid, TrialResult } from "../../model/trial-result.ts";
+import type { ClockOffset } from "../../model/clock-offset.ts";
+import type {
+  Answering,
+  HeldSession,
+  Outcome,
+  Spell,
+  TrialGrid,
+  TrialResult,
+} from "../../model/trial-result.ts";
 import {
   count,
   durationMeasure,
@@ -8,6 +16,7 @@ import {
   modelled,
   named,
   rangeMs,
+  spanMs,
   wallTime,
 } from "./parts.ts";
 import { trialDurations, trialInstants } from "./trial-times.ts";
@@ -63,18 +72,76 @@ const spell = modelled<Spell>()(
   named(
     z.strictObject({
       kind: z
-        .enum(["answering", "silent", "refused", "http-error", "handshake", "black", "unobserved"])
+        .enum([
+          "answering",
+          "silent",
+          "unreachable",
+          "refused",
+          "http-error",
+          "handshake",
+          "black",
+          "unobserved",
+        ])
         .describe(
-          "silent: no answer at all, or no route. http-error: the page answers with an error. " +
-            "handshake: the page is there, the desktop behind it is not.",
+          "silent: no answer. unreachable: no route, no address, no ticket for the console. " +
+            "http-error: the page answers with an error. handshake: the page is there, the desktop behind it is not.",
         ),
       from_ms: z.number().describe("Milliseconds since the run's clock origin."),
       to_ms: z.number().describe("Milliseconds since the run's clock origin."),
       samples: count(),
+      length_ms: rangeMs.describe("What the attempts around its ends leave."),
     }),
     "Spell",
     "What a user who reloads the page sees, one kind of failure after the other.",
   ),
+);
+
+const session = modelled<HeldSession>()(
+  named(
+    z.strictObject({
+      instance: z.string().describe("Who answered when it was opened."),
+      opened_ms: z.number().describe("Milliseconds since the run's clock origin."),
+      freezes: z
+        .array(
+          z.strictObject({
+            since_ms: spanMs,
+            until_ms: z.number().describe("When the picture moved again, or the session ended."),
+          }),
+        )
+        .describe("Each time that the picture stood still."),
+      frozen_ms: rangeMs
+        .nullable()
+        .describe(
+          "The longest of them since the fault; null if there is none. At least so long where the session was left open in it.",
+        ),
+      end: z
+        .strictObject({
+          how: z.enum(["reset", "closed", "timed-out", "nonsense", "left-open"]),
+          at_ms: z.number(),
+          detail: z.string(),
+        })
+        .nullable()
+        .describe("How it broke, or was left; null where the journal ends before."),
+    }),
+    "HeldSession",
+    "What a user sees who does not reload: a session that was open before the kill.",
+  ),
+);
+
+const clockOffset = modelled<ClockOffset>()(
+  named(
+    z.strictObject({
+      host: z.string(),
+      over: z.enum(["ssh", "http"]).describe("By its date over SSH, or the Date of its API."),
+      offset_ms: rangeMs.describe("How far it is ahead of the run's clock; negative: behind."),
+    }),
+    "ClockOffset",
+    "A clock of the cluster against ours, before the kill and after the cure together.",
+  ),
+);
+
+const answering = modelled<Answering>()(
+  z.strictObject({ before: z.string().nullable(), after: z.string().nullable() }),
 );
 
 const grid = modelled<TrialGrid>()(
@@ -122,14 +189,19 @@ export const trialResult = modelled<TrialResult>()(
         .describe("Age of the victim's agent lock or Lease at the fault, which decides the mode."),
       before: whereabouts.nullable(),
       after: whereabouts.nullable(),
+      answering: answering.describe(
+        "Who answers, by the RFB name or a console's API; null where nobody says.",
+      ),
       instants: trialInstants,
       durations_ms: trialDurations,
       not_measured: z
         .partialRecord(durationMeasure(), z.string())
         .describe("Why a duration is null, where there is more to say than the outcome."),
       spells: z.array(spell),
+      session: session.nullable().describe("Null: none was held."),
       samples,
       grid: grid.nullable().describe("When and how the endpoint was asked; null if it never was."),
+      clock_offsets: z.array(clockOffset),
       notes: z
         .array(z.string())
         .describe("Anything else a reader should know: healing failed, observation gaps."),

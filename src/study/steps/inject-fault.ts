@@ -32,11 +32,8 @@ export async function injectFault(
     const strike = { victim, desktop: desktop.handle };
     await fault.inject(strike, signal);
     const proof = await fault.confirm(strike, exactly(requested), signal);
-    await notes.note({
-      kind: "fault-confirmed",
-      gone_ms: spanInMs(proof.gone),
-      evidence: proof.evidence,
-    });
+    const { gone, ...seen } = proof;
+    await notes.note({ kind: "fault-confirmed", gone_ms: spanInMs(gone), ...seen });
   } catch (error) {
     observed.signal.throwIfAborted();
     const detail = describeError(error);

@@ -1,4 +1,4 @@
-import { either } from "../../base/abort.ts";
+import { either, orAborted } from "../../base/abort.ts";
 import { describeError } from "../../base/errors.ts";
 import { milliseconds } from "../../base/time.ts";
 import type { Endpoint } from "../../contracts/endpoint.ts";
@@ -7,10 +7,15 @@ import { DesktopWatch } from "../desktop-watch.ts";
 import { EventIntake } from "../event-intake.ts";
 import { OtherNodeLost, TrialEnds } from "../trial-ends.ts";
 import type { DeployedDesktop, Observed, Trial } from "../trial.ts";
+import type { HeldSession } from "./hold-session.ts";
+import { holdSession } from "./hold-session.ts";
 import type { Aim } from "./start-probe.ts";
 import { startProbe } from "./start-probe.ts";
 
-/** Starts the probe's samples, of the desktop and of the control target, and the control plane's events. Undo: stop both. */
+/**
+ * Starts the probe's samples, of the desktop and of the control target, and the control plane's events; a held session may
+ * follow. Undo: stop them all.
+ */
 export async function startObserving(
   trial: Trial,
   desktop: DeployedDesktop,
@@ -53,16 +58,13 @@ export async function startObserving(
     either(ended.signal, unheard.signal),
   );
   const settled = Promise.allSettled([probing.catch(fail), observing.catch(fail)]);
+  let session: HeldSession | null = null;
   cleanup.register("stop observing", async () => {
     ended.abort();
     await settled;
+    await session?.over.catch(() => undefined);
     driver.avoid(null);
-    await parts.samples
-      .flush()
-      .catch(
-        async (error: unknown) =>
-          await notes.tryNote({ kind: "samples-lost", detail: describeError(error) }),
-      );
+    await keepSamples(trial);
   });
 
   return {
@@ -74,11 +76,25 @@ export async function startObserving(
       aim.control = driver.control(node);
       aim.endpoint = await wayIn(trial, desktop, node, signal);
     },
+    holdSession: async () => {
+      session = holdSession(trial, aim.endpoint, ended.signal);
+      session.over.catch(fail);
+      await orAborted(session.told, signal);
+    },
     endSamples: async () => {
       samplesEnded.abort();
       await probing.catch(() => undefined);
     },
   };
+}
+
+async function keepSamples({ parts, notes }: Trial): Promise<void> {
+  await parts.samples
+    .flush()
+    .catch(
+      async (error: unknown) =>
+        await notes.tryNote({ kind: "samples-lost", detail: describeError(error) }),
+    );
 }
 
 async function firstWayIn(

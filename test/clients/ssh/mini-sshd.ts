@@ -16,6 +16,8 @@ export type Reaction =
   | { readonly code: number; readonly stdout?: string; readonly stderr?: string }
   | "hang"
   | "die"
+  /** What comes in goes out again. */
+  | "echo"
   /** Output that does not end. */
   | "flood";
 
@@ -43,6 +45,10 @@ export async function startMiniSshd(react: (command: string) => Reaction): Promi
         const reaction = react(command);
         const channel = acceptExec();
         if (reaction === "hang") return;
+        if (reaction === "echo") {
+          channel.pipe(channel);
+          return;
+        }
         if (reaction === "flood") {
           const more = (): void => {
             while (channel.writable && channel.write("x".repeat(30_000)));

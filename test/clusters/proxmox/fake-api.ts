@@ -101,6 +101,7 @@ export const sessionOf = (clock: VirtualClock, api: ProxmoxApi): Session => ({
   api,
   clock,
   random: new SeededRandom(1),
+  secrets: { resolve: async () => "secret" },
   memory: newMemory(),
 });
 

@@ -7,7 +7,10 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openSshEcho } from "../../../src/clients/ssh/ssh-echo.ts";
+import { readClocks } from "../../../src/clusters/survey/read-clocks.ts";
 import { surveyNodes } from "../../../src/clusters/survey/survey-nodes.ts";
+import type { SshAccess } from "../../../src/model/inventory.ts";
 import type { Finding } from "../../../src/model/survey.ts";
 import { readOwnMachine } from "../../../src/platform/own-machine.ts";
 import { SystemClock } from "../../../src/platform/system-clock.ts";
@@ -16,7 +19,7 @@ import { requires } from "../../support/requires.ts";
 const needed = requires({ sshd: "openssh-server", "ssh-keygen": "openssh-client" });
 
 /** A server that nobody here wrote, on this very machine, as root: the tool runs on the node that it would kill. */
-describe.skipIf(needed.skip)(`surveyNodes and OpenSSH${needed.note}`, () => {
+describe.skipIf(needed.skip)(`what asks nodes, and OpenSSH${needed.note}`, () => {
   const folder = mkdtempSync(join(tmpdir(), "blackout-check-sshd-"));
   const file = (name: string): string => join(folder, name);
   let sshd: ChildProcess;
@@ -50,14 +53,15 @@ describe.skipIf(needed.skip)(`surveyNodes and OpenSSH${needed.note}`, () => {
     rmSync(folder, { recursive: true });
   });
 
+  const access = (hostKey: string): SshAccess => ({
+    host: "127.0.0.1",
+    port,
+    user: "root",
+    key: { kind: "file", path: file("user") },
+    host_key: hostKey,
+  });
   async function survey(hostKey: string): Promise<readonly Finding[]> {
-    const ssh = {
-      host: "127.0.0.1",
-      port,
-      user: "root",
-      key: { kind: "file", path: file("user") },
-      host_key: hostKey,
-    } as const;
+    const ssh = access(hostKey);
     const { findings } = await surveyNodes([{ name: "here", address: null, ssh, bmc: null }], {
       clock: new SystemClock(),
       secrets: { resolve: async () => readFileSync(file("user"), "utf8") },
@@ -77,6 +81,27 @@ describe.skipIf(needed.skip)(`surveyNodes and OpenSSH${needed.note}`, () => {
     expect(wrong).toMatchObject({ topic: "ssh", level: "problem", paste });
   });
 
+  it("echo beats over a session that is kept open, and show their clock", async () => {
+    const clock = new SystemClock();
+    const secrets = { resolve: async () => readFileSync(file("user"), "utf8") };
+    const never = new AbortController().signal;
+    const echo = await openSshEcho(access(shown()), { clock, secrets, signal: never });
+    let echoed = 0;
+    for (let beats = 0; beats < 20; beats++) {
+      expect(echo.beat(() => (echoed += 1))).toBe(true);
+    }
+    await expect.poll(() => echoed).toBe(20);
+    echo.close();
+    expect([echo.isOpen, echo.beat(() => undefined)]).toEqual([false, false]);
+    const nodes = [{ name: "here", address: null, ssh: access(shown()), bmc: null }];
+    const read = await readClocks({ nodes, hosts: [], answerOf }, { clock, secrets }, never);
+    const [low, high] = read.clocks[0]?.offset_ms ?? [1, -1];
+    // The same machine: no offset, within what asking takes and a wall clock's milliseconds.
+    expect(low).toBeLessThan(2);
+    expect(high).toBeGreaterThan(-2);
+    expect(high - low).toBeLessThan(200);
+  });
+
   it("log in as root, read the clock closely, and know this machine", async () => {
     const findings = await survey(shown());
     expect(findings.map(({ topic, level }) => `${topic} ${level}`)).toEqual([
@@ -87,6 +112,8 @@ describe.skipIf(needed.skip)(`surveyNodes and OpenSSH${needed.note}`, () => {
     expect(findings[2]?.saw).toContain("boot_id");
   });
 });
+
+const answerOf = async () => await Promise.reject(new Error("there is no API"));
 
 async function freePort(): Promise<number> {
   const server = createServer();

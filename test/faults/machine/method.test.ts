@@ -13,7 +13,7 @@ describe("commands of faults", () => {
     const { act: how } = methodOf(spec);
     const node = new FakeNode();
     const answer = await node.run(how.over === "ssh" ? how.command : "");
-    expect(answer).toEqual({ status: 0, output: "", complaint: "" });
+    expect(answer).toEqual({ status: 0, output: "1767323045.678000000\n", complaint: "" });
     expect(node.machine.log).toEqual([]);
     await node.pass(2);
     expect(node.machine.log).toEqual([act]);

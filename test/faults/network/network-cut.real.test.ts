@@ -33,6 +33,7 @@ const reach: Reach = {
       });
     });
   },
+  echo: async () => await Promise.reject(new Error("there is no session to keep")),
   pulse: async () => {
     const link = inside("ip", "-brief", "link", "show", "eth0");
     return link.includes(",UP") || link.includes("<UP") ? "answers" : "silent";

@@ -57,6 +57,7 @@ class FakeHa implements HaView {
 
   readonly reach: Reach = {
     openBmc: () => Promise.reject(new Error("no BMC")),
+    echo: () => Promise.reject(new Error("no session")),
     pulse: async () => await this.#after("answers" as const),
     run: async ({ host }, command) => {
       const sent = this.#clock.now();

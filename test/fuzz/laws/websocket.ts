@@ -92,7 +92,7 @@ async function received(
     const socket = journey.own(memorySocket(serve));
     socket.on("error", () => undefined);
     journey.enter("websocket");
-    const pipe = await openWebSocket(socket, target, {}, journey);
+    const pipe = await openWebSocket(socket, { target, headers: {} }, journey);
     let bytes = 0;
     try {
       for (;;) bytes += (await pipe.input.read(1)).length;

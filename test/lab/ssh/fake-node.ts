@@ -24,7 +24,7 @@ export class FakeNode {
       complain: (text: string) => void (answer.complaint += text),
     };
     const { signal } = new AbortController();
-    const end = runLine(line, { node: this.#node, output, signal });
+    const end = runLine(line, { node: this.#node, output, input: null, signal });
     answer.status = (await this.clock.runUntilSettled(end)).status;
     return answer;
   }

@@ -97,6 +97,35 @@ test("whatever it does not understand is refused with status 127", async () => {
   });
 });
 
+test("cat without a file sends back what it is sent, until the input ends or the machine does", async () => {
+  const client = await login();
+  const said: string[] = [];
+  const open = async (): Promise<ssh2.ClientChannel> =>
+    await new Promise((resolve, reject) => {
+      client.exec("cat", (error, channel) => {
+        if (error === undefined) resolve(channel);
+        else reject(error);
+      });
+    });
+  const channel = await open();
+  channel.on("data", (data: Buffer) => said.push(data.toString()));
+  channel.write("one\n");
+  await expect.poll(() => said.join("")).toBe("one\n");
+  channel.end("two\n");
+  await new Promise((resolve) => channel.once("close", resolve));
+  expect(said.join("")).toBe("one\ntwo\n");
+  const doomed = await open();
+  doomed.on("data", () => said.push("too late"));
+  machine.powerOff();
+  await host.silence();
+  doomed.write("three\n");
+  await wait(50);
+  expect(said.join("")).toBe("one\ntwo\n");
+  client.destroy();
+  machine.powerOn();
+  await host.wake();
+});
+
 test("sysrq o in the background: the command returns first, the machine goes off a second later", async () => {
   const command =
     "setsid sh -c 'sleep 0.05; echo o > /proc/sysrq-trigger' >/dev/null 2>&1 </dev/null &";

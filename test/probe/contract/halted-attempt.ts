@@ -44,7 +44,7 @@ async function visit<T>(
     const target = targetOf(endpoint.websocket_url, null, { ca_pem: null, fingerprint: null });
     const socket = journey.own(connect(target.address));
     await once(socket, "connect");
-    const pipe = await openWebSocket(socket, target, {}, journey);
+    const pipe = await openWebSocket(socket, { target, headers: {} }, journey);
     const reference = endpoint.vnc_password;
     const password = reference === null ? null : await secrets.resolve(reference);
     const { screen } = await shakeHands(pipe, password);

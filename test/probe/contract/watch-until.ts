@@ -1,15 +1,17 @@
 import type { NovncEndpoint } from "../../../src/contracts/endpoint.ts";
 import type { ProbeSpec } from "../../../src/model/experiment.ts";
+import type { SessionFact } from "../../../src/model/held-session.ts";
 import type { Sample } from "../../../src/model/sample.ts";
 import { SystemClock } from "../../../src/platform/system-clock.ts";
 import { createProbe } from "../../../src/probe/create-probe.ts";
 import { secrets } from "../attempts.ts";
 
-/** A whole watch, with as many attempts in flight as a user may have, on a grid finer than a handshake takes. */
+/** A whole watch, and beside it a held session if somebody wants to hear of it, with as many attempts in flight as a user may have, on a grid finer than a handshake takes. */
 export async function watchUntil(
   endpoint: NovncEndpoint,
   count: number,
   wanted: Partial<ProbeSpec> = {},
+  beside: ((fact: SessionFact) => void) | null = null,
 ): Promise<readonly Sample[]> {
   const clock = new SystemClock();
   const probe = createProbe({ clock, secrets });
@@ -26,6 +28,10 @@ export async function watchUntil(
   const stop = new AbortController();
   const grid = probe.effective(spec, endpoint);
   const order = { trial: "contract", target: "desktop", spec, grid, start: clock.now() } as const;
+  const held =
+    beside === null
+      ? Promise.resolve()
+      : probe.hold({ trial: order.trial, endpoint, spec, grid }, beside, stop.signal);
   await probe.watch(
     { ...order, endpoint: () => endpoint },
     (sample) => {
@@ -34,5 +40,6 @@ export async function watchUntil(
     },
     stop.signal,
   );
+  await held;
   return samples;
 }

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import type { SessionFact } from "../../../src/model/held-session.ts";
 import { requires } from "../../support/requires.ts";
 import { attemptAt, password, resultAt } from "../attempts.ts";
 import { watchUntil } from "./watch-until.ts";
@@ -48,6 +49,48 @@ describe.skipIf(needed.skip)(`the probe's manners with Xtigervnc${needed.note}`,
       results.filter((each) => each.kind === "unobserved" && each.why === "self-inflicted"),
     ).toEqual([]);
     expect(results.at(-1)).toMatchObject({ kind: "good" });
+  });
+
+  it("locks nobody out with a thousand attempts beside a held session, which they do not disturb", async () => {
+    const { endpoint } = await xvnc(PATTERN, ...withPassword);
+    const facts: SessionFact[] = [];
+    const samples = await watchUntil(endpoint, 1000, { period_ms: 60 }, (fact) => facts.push(fact));
+    expect(samples.length).toBeGreaterThanOrEqual(1000);
+    const kinds = samples.map(({ result }) => result.kind);
+    expect(kinds.filter((kind) => kind === "bad")).toEqual([]);
+    expect(
+      samples.filter(
+        ({ result }) => result.kind === "unobserved" && result.why === "self-inflicted",
+      ),
+    ).toEqual([]);
+    expect(kinds.filter((kind) => kind === "good").length).toBeGreaterThan(500);
+    expect(facts.map(({ kind }) => kind)).toEqual(["session-held", "session-ended"]);
+    expect(facts.at(-1)).toMatchObject({ how: "left-open", since_ms: null });
+    expect(await resultAt(endpoint)).toMatchObject({ kind: "good" });
+  });
+
+  it("sees the held session freeze, thaw and break with the VNC server", async () => {
+    const { endpoint, vnc } = await xvnc(PATTERN, ...withPassword);
+    const facts: SessionFact[] = [];
+    const watching = watchUntil(
+      endpoint,
+      100,
+      { period_ms: 100, attempt_timeout_ms: 1000 },
+      (fact) => {
+        facts.push(fact);
+        if (fact.kind === "session-held") vnc.kill("SIGSTOP");
+        if (fact.kind === "session-frozen") vnc.kill("SIGCONT");
+        if (fact.kind === "session-thawed") vnc.kill("SIGKILL");
+      },
+    );
+    await watching;
+    expect(facts.map(({ kind }) => kind)).toEqual([
+      "session-held",
+      "session-frozen",
+      "session-thawed",
+      "session-ended",
+    ]);
+    expect(facts.at(-1)).toMatchObject({ how: "closed" });
   });
 
   it("calls a black screen uniform", async () => {

@@ -33,6 +33,8 @@ export function createApiServer(world: ApiWorld, options: ApiServerOptions): Ser
     },
     (request, response) => {
       response.on("error", () => undefined);
+      // The lab's time, as its stamps are.
+      response.setHeader("date", world.clock.wall().toHTTP() ?? "");
       serve(world, options, request, response).catch((error: unknown) => {
         refuse(response, error);
       });

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createServer, request as requestOver, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { Socket } from "node:net";
-import { seconds } from "../../../base/time.ts";
+import { after, between, seconds } from "../../../base/time.ts";
 import type { Clock } from "../../../contracts/clock.ts";
 import type { KubernetesTwin } from "../../../twin/kubernetes/kubernetes-twin.ts";
 import type { LabHost } from "../../network/network.ts";
@@ -113,6 +113,23 @@ async function relayUpgrade(
   reached.socket.write(headOf(request));
   reached.socket.write(client.head);
   joinSockets(client.socket, reached.socket);
+  hangUpOnSilence(world.clock, client.socket, reached.socket).catch(() => undefined);
+}
+
+/** nginx gives up an upstream that says nothing for the whole limit; a WebSocket is no exception. */
+async function hangUpOnSilence(clock: Clock, client: Socket, upstream: Socket): Promise<void> {
+  const left = gone(client);
+  let heard = clock.now();
+  upstream.on("data", () => {
+    heard = clock.now();
+  });
+  for (;;) {
+    const rest = between(clock.now(), after(heard, READ_LIMIT));
+    if (rest <= 0) break;
+    await clock.sleep(rest, left);
+  }
+  client.end();
+  upstream.destroy();
 }
 
 /** The request's first lines as they came. */

@@ -1,0 +1,101 @@
+import { either, orAborted } from "../../base/abort.ts";
+import { AssertionError } from "../../base/assert.ts";
+import { describeError } from "../../base/errors.ts";
+import { after, seconds } from "../../base/time.ts";
+import type { Endpoint } from "../../contracts/endpoint.ts";
+import type { EffectiveGrid } from "../../contracts/probe.ts";
+import type { AttemptMeans } from "../attempt.ts";
+import { HeldBack, Nonsense } from "../attempt-failure.ts";
+import { brief, failureOf } from "../failure-of.ts";
+import { Journey } from "../journey.ts";
+import type { AttemptContext, Door } from "../layers/connection.ts";
+import { connectInTime, secured } from "../layers/connection.ts";
+import type { ServerInit } from "../layers/rfb.ts";
+import { shakeHands } from "../layers/rfb.ts";
+import type { Pipe } from "../layers/websocket.ts";
+import { openWebSocket } from "../layers/websocket.ts";
+import type { Turnstile } from "../turnstile.ts";
+import { throughPage, throughTicket } from "../way-in.ts";
+
+export interface SessionOrder {
+  readonly endpoint: Endpoint;
+  readonly grid: EffectiveGrid;
+  readonly turnstile: Turnstile;
+}
+
+/** Behind the handshake. Its sockets belong to `journey`, which whoever holds it has to end. */
+export interface Session extends ServerInit {
+  readonly pipe: Pipe;
+  readonly journey: Journey;
+}
+
+export type Opened =
+  | { readonly kind: "open"; readonly session: Session }
+  | { readonly kind: "not-held"; readonly detail: string };
+
+/** How often it waits for its turn at the turnstile. Whoever fails otherwise is not to knock again. */
+const MOST_TRIES = 10;
+const PAUSE = seconds(1);
+/** Its own budget: a kilobyte a second for half a day, or some sixteen screens that nobody asked for. */
+const MOST_RECEIVED_BYTES = 64 * 1024 * 1024;
+
+/** Rejects only for a bug. */
+export async function openSession(
+  order: SessionOrder,
+  means: AttemptMeans,
+  signal: AbortSignal,
+): Promise<Opened> {
+  for (let tries = 1; ; tries++) {
+    const journey = new Journey(after(means.clock.now(), order.grid.attemptTimeout));
+    try {
+      return { kind: "open", session: await enter(order, means, journey, signal) };
+    } catch (error) {
+      journey.end();
+      if (error instanceof AssertionError) throw error;
+      const mayWait = error instanceof HeldBack && tries < MOST_TRIES && !signal.aborted;
+      if (!mayWait) return { kind: "not-held", detail: inWords(error, journey) };
+    }
+    await means.clock.sleep(PAUSE, signal).catch(() => undefined);
+  }
+}
+
+async function enter(
+  order: SessionOrder,
+  { clock, contexts, passwords }: AttemptMeans,
+  journey: Journey,
+  signal: AbortSignal,
+): Promise<Session> {
+  const { endpoint, grid, turnstile } = order;
+  const deadline = either(signal, clock.timeout(grid.attemptTimeout));
+  const context = { clock, contexts, grid, journey, deadline };
+  const entering = async (): Promise<Session> => {
+    const door =
+      endpoint.kind === "novnc"
+        ? await throughPage(endpoint, "frame", context, passwords)
+        : endpoint.kind === "ticket"
+          ? await throughTicket(endpoint, "frame", context)
+          : null;
+    if (door === null) throw new Nonsense("there is no desktop behind a bare port");
+    journey.enter("rfb");
+    const pass = endpoint.kind === "novnc" ? await turnstile.enter(journey) : null;
+    const session = await knock(door, context);
+    pass?.admitted();
+    return session;
+  };
+  return await orAborted(entering(), deadline);
+}
+
+async function knock(door: Door, context: AttemptContext): Promise<Session> {
+  const { journey } = context;
+  journey.enter("websocket");
+  const { address, trust } = door.target;
+  const socket = await secured(await connectInTime(address, trust, context), door.target);
+  const pipe = await openWebSocket(socket, door, journey, MOST_RECEIVED_BYTES);
+  journey.enter("rfb");
+  return { ...(await shakeHands(pipe, door.password)), pipe, journey };
+}
+
+function inWords(error: unknown, { layer }: Journey): string {
+  const failure = failureOf(error, layer);
+  return failure === null ? brief(describeError(error)) : Object.values(failure).join(", ");
+}
