@@ -6,6 +6,7 @@ import { armReport } from "./arm-report.ts";
 import { assumptionsOf } from "./assumptions.ts";
 import { compareReferences } from "./compare-references.ts";
 import { downgradesOf } from "./downgrades.ts";
+import { referenceHypotheses } from "./explanation/hypotheses/reference-hypotheses.ts";
 import { judge } from "./judge.ts";
 import { overridesOf } from "./overrides.ts";
 import { trialResults } from "./trial-results.ts";
@@ -42,6 +43,7 @@ export async function analyse({ plan, records, samples }: RunFacts): Promise<Run
     arms,
     trials,
     comparisons: compareReferences(arms, plan.lab !== null),
+    hypotheses: referenceHypotheses(experiment),
     assumptions: assumptionsOf(plan),
     downgrades: downgradesOf(plan),
     overrides: overridesOf(plan, records),

@@ -5,6 +5,7 @@ import type { RunPlan } from "../model/plan.ts";
 import type { ArmReport } from "../model/run-report.ts";
 import type { TrialResult } from "../model/trial-result.ts";
 import { armReference } from "./arm-reference.ts";
+import { armWaits } from "./explanation/arm-waits.ts";
 import { measureStatistics } from "./measure-statistics.ts";
 import { desktopInWords, faultInWords, placementInWords } from "./words.ts";
 
@@ -29,6 +30,7 @@ export function armReport(plan: RunPlan, arm: Arm, trials: readonly TrialResult[
     statistics: durationMeasures.map((measure) =>
       measureStatistics(trials, { arm: arm.name, measure, seed }),
     ),
+    waits: armWaits(trials),
     reference: reference === undefined ? null : armReference(reference, trials, seed),
   };
 }

@@ -1,6 +1,8 @@
 import type { RangeMs } from "../base/interval.ts";
 import type { ClusterIdentity } from "./cluster-facts.ts";
 import type { DurationMeasure, StatisticName } from "./experiment.ts";
+import type { ArmWait } from "./explanation.ts";
+import type { ReferenceHypotheses } from "./hypothesis.ts";
 import type { RunEnd } from "./journal.ts";
 import type { TrialResult } from "./trial-result.ts";
 
@@ -35,6 +37,8 @@ export interface RunReport {
   } | null;
   /** Which of the arms that share a reference lies nearer to it, and why none was fitted. */
   readonly comparisons: readonly ReferenceComparison[];
+  /** What is most consistent with the recoveries of references. */
+  readonly hypotheses: readonly ReferenceHypotheses[];
   readonly assumptions: readonly Assumption[];
   /** Trust that was switched off by name: shown wherever the result is. */
   readonly downgrades: readonly string[];
@@ -83,6 +87,8 @@ export interface ArmReport {
     >
   >;
   readonly statistics: readonly MeasureStatistics[];
+  /** Where the time went, in order; empty where no trial has an explanation. */
+  readonly waits: readonly ArmWait[];
   readonly reference: ArmReference | null;
 }
 

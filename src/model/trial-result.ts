@@ -1,6 +1,7 @@
 import type { RangeMs, SpanMs } from "../base/interval.ts";
 import type { Whereabouts } from "./cluster-facts.ts";
 import type { DurationMeasure } from "./experiment.ts";
+import type { Explanation } from "./explanation.ts";
 
 /** What one trial's facts mean. Instants are milliseconds on the run's clock; null means "not measured", never zero. */
 export interface TrialResult {
@@ -25,6 +26,8 @@ export interface TrialResult {
   readonly durations_ms: Readonly<Record<DurationMeasure, RangeMs | null>>;
   /** Why a duration is null, in words, where there is more to say than the outcome. */
   readonly not_measured: Readonly<Partial<Record<DurationMeasure, string>>>;
+  /** Which wait took how long; null where nothing was recovered from the loss of a machine. */
+  readonly explanation: Explanation | null;
   readonly spells: readonly Spell[];
   readonly samples: {
     readonly good: number;

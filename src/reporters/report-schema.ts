@@ -10,6 +10,7 @@ import type {
   Verdict,
 } from "../model/run-report.ts";
 import { armReport } from "./schema/arm-schema.ts";
+import { referenceHypotheses } from "./schema/hypothesis-schema.ts";
 import { milliseconds, modelled, named, wallTime } from "./schema/parts.ts";
 import { trialResult } from "./schema/trial-schema.ts";
 
@@ -125,6 +126,9 @@ export const reportSchema = modelled<RunReport>()(
         .describe(
           "Which of the arms that share a reference lies nearer to it, and why none was fitted.",
         ),
+      hypotheses: z
+        .array(referenceHypotheses)
+        .describe("What is most consistent with the recoveries of references."),
       assumptions: z
         .array(assumption)
         .describe("Numbers of the lab that no rule of the source gives."),

@@ -4,6 +4,7 @@ import { figuresOf, referenceFigures } from "./arm-figures.ts";
 import { caveats } from "./caveats.ts";
 import { NONE } from "./format.ts";
 import { headline } from "./headline.ts";
+import { whereTimeGoes } from "./owners.ts";
 import { plainText } from "../base/plain-text.ts";
 import type { TextColumn } from "./text-table.ts";
 import { textTable, wrap } from "./text-table.ts";
@@ -37,6 +38,7 @@ export function renderTable(report: RunReport, options: TableOptions): string {
     ],
     armBlock(arms, options),
     textTable(phaseColumns(arms), { width, paintTitle: colours.dim }),
+    timeLines(report, width),
     ruleLines(report, options),
     report.comparisons.flatMap(({ text }) => wrap(plainText(text), width)),
     caveats(report).flatMap((each) =>
@@ -154,6 +156,14 @@ function phaseColumns(arms: readonly ArmReport[]): readonly TextColumn[] {
       ),
     ),
   ];
+}
+
+function timeLines({ arms }: RunReport, width: number): readonly string[] {
+  return arms.flatMap((arm) => {
+    const sentence = whereTimeGoes(arm);
+    if (sentence === null) return [];
+    return wrap(`${cleaned(arm).name}: ${plainText(sentence)}`, width, "  ");
+  });
 }
 
 const marks: Readonly<Record<VerdictName, string>> = { pass: "✓", fail: "✗", inconclusive: "?" };

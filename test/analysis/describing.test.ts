@@ -48,6 +48,7 @@ const arm = (name: string, shift_ms: number | null): ArmReport => ({
     missing: 0,
   },
   statistics: [],
+  waits: [],
   reference: {
     title: "Thesis",
     source: "csv",

@@ -12,6 +12,7 @@ export function emptyReport(): RunReport {
     trials: [],
     clock: null,
     comparisons: [],
+    hypotheses: [],
     assumptions: [],
     clusters: [],
     downgrades: [],
@@ -28,6 +29,7 @@ export function emptyReport(): RunReport {
         interrupted: 0,
         missing: 10,
       },
+      waits: [],
       statistics: arm.statistics.map((each) => ({
         ...each,
         n: 0,

@@ -5,6 +5,7 @@ import type {
   MeasureStatistics,
   StatisticValue,
 } from "../../model/run-report.ts";
+import { armWait } from "./explanation-schema.ts";
 import { count, durationMeasure, milliseconds, modelled, named, rangeMs } from "./parts.ts";
 
 const statisticValue = modelled<StatisticValue>()(
@@ -104,6 +105,9 @@ export const armReport = modelled<ArmReport>()(
         })
         .describe("Number of trials with each outcome."),
       statistics: z.array(statistics),
+      waits: z
+        .array(armWait)
+        .describe("Where the time went, in order; empty where no trial has an explanation."),
       reference: reference.nullable(),
     }),
     "ArmReport",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Whereabouts } from "../../model/cluster-facts.ts";
 import type { Outcome, Spell, TrialGrid, TrialResult } from "../../model/trial-result.ts";
+import { explanation } from "./explanation-schema.ts";
 import {
   count,
   durationMeasure,
@@ -127,6 +128,11 @@ export const trialResult = modelled<TrialResult>()(
       not_measured: z
         .partialRecord(durationMeasure(), z.string())
         .describe("Why a duration is null, where there is more to say than the outcome."),
+      explanation: explanation
+        .nullable()
+        .describe(
+          "Which wait took how long; null where nothing was recovered from the loss of a machine.",
+        ),
       spells: z.array(spell),
       samples,
       grid: grid.nullable().describe("When and how the endpoint was asked; null if it never was."),
