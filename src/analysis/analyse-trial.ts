@@ -8,8 +8,6 @@ import { cycleAge } from "./cycle-age.ts";
 import { durationsOf } from "./durations.ts";
 import type { Edges } from "./edges.ts";
 import { edgesOf } from "./edges.ts";
-import type { Told } from "./explanation/explain-trial.ts";
-import { explainTrial } from "./explanation/explain-trial.ts";
 import { killsTheMachine } from "./fault-nature.ts";
 import { milestonesOf } from "./milestones.ts";
 import { observedSamples } from "./observed-samples.ts";
@@ -18,19 +16,22 @@ import { spellsOf } from "./spells.ts";
 import type { TrialRecord } from "./trial-facts.ts";
 import { allOf, firstOf } from "./trial-facts.ts";
 
+/** All but why it took so long. */
+export type MeasuredTrial = Omit<TrialResult, "explanation">;
+
 /** What one trial's journal and samples mean. */
 export function analyseTrial(
   trial: PlannedTrial,
   records: readonly TrialRecord[],
   recorded: readonly Sample[],
-): TrialResult {
+): MeasuredTrial {
   const samples = observedSamples(recorded);
   const victim = firstOf(records, "victim-found")?.node ?? null;
   const fault = faultOf(records);
   const consecutive = firstOf(records, "observing")?.consecutive ?? 1;
   const edges = fault === null ? nothing : edgesOf(samples, fault, consecutive);
   const instants = instantsOf(records, fault, edges, victim ?? "");
-  const measured = {
+  return {
     trial: trial.id,
     arm: trial.arm,
     repetition: trial.repetition,
@@ -47,16 +48,7 @@ export function analyseTrial(
     grid: gridOf(records),
     notes: notesOf(records),
   };
-  return { ...measured, explanation: explainTrial(measured, toldBy(records, samples), null) };
 }
-
-const toldBy = (records: readonly TrialRecord[], samples: readonly Sample[]): Told => ({
-  timers: firstOf(records, "timers")?.timers ?? null,
-  events: eventsOf(records),
-  samples,
-  lateness_ms: firstOf(records, "observing")?.lateness_ms ?? 0,
-  killed: diesWith(records),
-});
 
 function faultOf(records: readonly TrialRecord[]): Span | null {
   const confirmed = firstOf(records, "fault-confirmed");

@@ -48,14 +48,16 @@ export function whereTimeGoes(arm: ArmReport): string | null {
   return `of ${figuresOf(arm, "recovery").median} s, ${[...parts, ...others].join(", ")}`;
 }
 
-/** What the settings and choices behind the long waits are, and what would shorten them. */
+/** What would shorten the long waits, with the settings that own them; at last those that nothing shortens. */
 export function whatWouldShorten(arm: ArmReport): readonly string[] {
-  return ownersOf(arm)
-    .filter(({ ms }) => ms >= WORTH_NAMING_MS)
-    .map(({ name, setting, shorten }) => {
-      const owned = setting === null ? "" : ` (${setting})`;
-      return `${name}${owned}: ${shorten ?? "nothing shortens it"}`;
-    });
+  const long = ownersOf(arm).filter(({ ms }) => ms >= WORTH_NAMING_MS);
+  const fixed = long.filter(({ shorten }) => shorten === null).map(({ name }) => name);
+  return [
+    ...long.flatMap(({ name, setting, shorten }) =>
+      shorten === null ? [] : [`${name}${setting === null ? "" : ` (${setting})`}: ${shorten}`],
+    ),
+    ...(fixed.length === 0 ? [] : [`${fixed.join(", ")}: nothing`]),
+  ];
 }
 
 /** For a table: `112.3 .. 118.9`. */

@@ -26,7 +26,7 @@ function armWait(waits: readonly Wait[]): readonly ArmWait[] {
     {
       name,
       phase,
-      setting: eachOnce(waits.map(({ setting }) => setting)),
+      setting: settingsOf(waits),
       shorten: eachOnce(waits.map(({ shorten }) => shorten)),
       source,
       within,
@@ -36,6 +36,14 @@ function armWait(waits: readonly Wait[]): readonly ArmWait[] {
       max_ms: Math.max(...lengths),
     },
   ];
+}
+
+/** `LRM of the target = idle or active`: the name once, where it is the same. */
+function settingsOf(waits: readonly Wait[]): string | null {
+  const parted = waits.flatMap(({ setting }) => (setting === null ? [] : [setting.split(" = ")]));
+  const [name, ...others] = new Set(parted.map(([each]) => each));
+  if (name === undefined || others.length > 0) return eachOnce(waits.map(({ setting }) => setting));
+  return `${name} = ${eachOnce(parted.map(([, ...value]) => value.join(" = "))) ?? ""}`;
 }
 
 /** Null when none has any. */

@@ -138,7 +138,8 @@ const LATE_SHARE = 0.05;
 
 function overload({ samples, failover: { fault, back, grid } }: Evidence): readonly Cause[] {
   const during = samples.filter(
-    ({ scheduled_ms }) => scheduled_ms >= fault[0] && scheduled_ms <= back[1],
+    ({ target, scheduled_ms }) =>
+      target === "desktop" && scheduled_ms >= fault[0] && scheduled_ms <= back[1],
   );
   const late = during.filter(
     ({ result }) =>

@@ -22,7 +22,11 @@ export interface Told {
   readonly killed: boolean;
 }
 
-type Measured = Omit<TrialResult, "explanation">;
+/** What a trial measured, as far as its explanation needs it. */
+export type Measured = Pick<
+  TrialResult,
+  "outcome" | "instants" | "victim" | "grid" | "after" | "durations_ms" | "samples"
+>;
 
 /** Why a recovery took as long as it did; null where there was none, or where the cluster's timers were not read. */
 export function explainTrial(

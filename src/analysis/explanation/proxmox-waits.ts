@@ -21,7 +21,7 @@ export function membershipWait({ timers }: WaitFacts, within: string | null): Wa
   return {
     name: "corosync membership",
     phase: "detection",
-    rule: `The others give a silent node up when its token is lost and a consensus of 1.2 times as long has expired: ${aboutSeconds(membershipChange(timers))}, less for a token that was idle.`,
+    rule: `The others give a silent node up when its token is lost and a consensus of 1.2 times as long has expired: ${aboutSeconds(membershipChange(timers))}, the sooner the longer the token had been idle.`,
     setting: `totem.token = ${token_ms} ms + ${Math.max(0, nodes - 2)} x ${token_coefficient_ms} ms`,
     shorten: "a smaller totem.token",
     source: "corosync exec/totemsrp.c:1760, exec/totemconfig.c:324 and :351",

@@ -24,7 +24,7 @@ function ofArm(arm: ArmReport, trials: readonly TrialResult[]): readonly string[
   if (sentence === null) return [];
   return [
     `### ${escape(arm.name)}`,
-    escape(`In the medians, ${sentence}.`),
+    escape(`In the medians, ${sentence}. What would shorten it:`),
     list(whatWouldShorten(arm).map(escape)),
     table(
       ["wait", "while", "median, s", "min .. max", "setting", "what would shorten it", "source"],

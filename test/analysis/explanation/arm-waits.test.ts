@@ -46,7 +46,7 @@ test("armWaits gives each wait's median, and every setting that owned it, in the
     min_ms: expect.closeTo(1000, 3) as number,
     median_ms: expect.closeTo(2000, 3) as number,
     max_ms: expect.closeTo(8000, 3) as number,
-    setting: "LRM of the target = idle or LRM of the target = active",
+    setting: "LRM of the target = idle or active",
     shorten: "a target without HA services of its own, whose LRM looks every 5 s",
     within: null,
   });

@@ -9,7 +9,7 @@ const ROUND = secondsOf(CRM_ROUND_MS);
 const whys: Readonly<Record<string, string>> = {
   [modes.inTime]:
     "a CRM round was caught in corosync's freeze, so that rounds count from the new membership; the victim's agent lock (121 s from its last renewal) had expired when the usual one came, the round after it took the lock, and the target's LRM started the desktop in its next round. The wait is the agent lock",
-  [modes.late]: `the same, one CRM round (${ROUND}) later: the agent lock had been renewed so shortly before the kill that it had not expired when the usual round came. The wait is that round`,
+  [modes.late]: `the same, one CRM round (${ROUND}) later: the agent lock had been renewed so shortly before the kill that it had not expired when the usual round came: less than 10.8 s less the membership change of 2.2 tokens, which is about 3 s with a token of 3000 + 650 ms. The wait is that round`,
   [modes.free]:
     "no CRM round was caught in the freeze, so that the rounds that unlock and take the agent lock come at any time up to 10 s after its expiry. The wait is the agent lock",
   [modes.newMaster]:
