@@ -49,8 +49,13 @@ export function agentLock({ fault, instants }: Failover, timers: ProxmoxTimers):
       ? null
       : lastBefore(fault, { at: at_ms, age: lock_age_ms }, ACTIVE_LRM_ROUNDS);
   const unlocked = fenced === null ? null : sooner(fenced, CRM_USUAL_ROUND);
-  return { renewed, unlocked, expired: expiryOf(renewed, unlocked) };
+  const expired = expiryOf(renewed, unlocked);
+  return { renewed: renewalOf(renewed, expired), unlocked, expired };
 }
+
+/** When it expired tells, the other way round, when it was renewed: before or after the reading of its age. */
+const renewalOf = (read: SpanMs | null, expired: SpanMs | null): SpanMs | null =>
+  read === null || expired === null ? read : (common(read, sooner(expired, LOCK_LIFE)) ?? read);
 
 /** The first round after it unlocks, so it lies less than a round before that one. */
 function expiryOf(renewed: SpanMs | null, unlocked: SpanMs | null): SpanMs | null {

@@ -89,7 +89,7 @@ export function unlockingWait(
     name: "unlocking round",
     phase: "fencing",
     rule: late
-      ? `Late by one round: the kill's rounds began with the new membership, and the lock, ${age} at the kill, had not expired when the usual one came, so it took the next.`
+      ? `Late by one round: rounds counted from the new membership, and the lock, ${age} at the kill, had not expired when the usual one came; the next, 10 s later, has it deleted.`
       : "The first CRM round after the lock's expiry, up to 10 s later, only has it deleted.",
     setting: null,
     shorten: null,
