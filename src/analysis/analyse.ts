@@ -7,6 +7,7 @@ import { assumptionsOf } from "./assumptions.ts";
 import { armContrasts } from "./comparison/arm-contrasts.ts";
 import { compareReferences } from "./compare-references.ts";
 import { downgradesOf } from "./downgrades.ts";
+import { referenceHypotheses } from "./explanation/hypotheses/reference-hypotheses.ts";
 import { judge } from "./judge.ts";
 import { overridesOf } from "./overrides.ts";
 import { trialResults } from "./trial-results.ts";
@@ -44,6 +45,7 @@ export async function analyse({ plan, records, samples }: RunFacts): Promise<Run
     trials,
     comparisons: compareReferences(arms, plan.lab !== null),
     contrasts: armContrasts(experiment.arms, trials),
+    hypotheses: referenceHypotheses(experiment),
     assumptions: assumptionsOf(plan),
     downgrades: downgradesOf(plan),
     overrides: overridesOf(plan, records),

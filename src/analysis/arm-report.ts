@@ -7,6 +7,7 @@ import type { TrialResult } from "../model/trial-result.ts";
 import { answeredBy } from "./answered-by.ts";
 import { armReference } from "./arm-reference.ts";
 import { armSpells } from "./arm-spells.ts";
+import { armWaits } from "./explanation/arm-waits.ts";
 import { measureStatistics } from "./measure-statistics.ts";
 import { strata } from "./strata.ts";
 import { desktopInWords, faultInWords, placementInWords } from "./words.ts";
@@ -35,6 +36,7 @@ export function armReport(plan: RunPlan, arm: Arm, trials: readonly TrialResult[
     strata: strata(arm.name, trials, seed),
     answered_by: answeredBy(trials),
     spells: armSpells(trials),
+    waits: armWaits(trials),
     reference: reference === undefined ? null : armReference(reference, trials, seed),
   };
 }

@@ -2,6 +2,8 @@ import type { RangeMs } from "../base/interval.ts";
 import type { ClusterIdentity } from "./cluster-facts.ts";
 import type { ArmContrast, OpenRangeMs } from "./contrast.ts";
 import type { DurationMeasure, StatisticName } from "./experiment.ts";
+import type { ArmWait } from "./explanation.ts";
+import type { ReferenceHypotheses } from "./hypothesis.ts";
 import type { RunEnd } from "./journal.ts";
 import type { SpellKind, TrialResult } from "./trial-result.ts";
 
@@ -38,6 +40,8 @@ export interface RunReport {
   readonly comparisons: readonly ReferenceComparison[];
   /** The run's own arms held against each other. */
   readonly contrasts: readonly ArmContrast[];
+  /** What is most consistent with the recoveries of references. */
+  readonly hypotheses: readonly ReferenceHypotheses[];
   readonly assumptions: readonly Assumption[];
   /** Trust that was switched off by name: shown wherever the result is. */
   readonly downgrades: readonly string[];
@@ -92,6 +96,8 @@ export interface ArmReport {
   readonly answered_by: readonly AnsweredBy[];
   /** What a user sees; only what was seen. */
   readonly spells: readonly ArmSpell[];
+  /** Where the time went, in order; empty where no trial has an explanation. */
+  readonly waits: readonly ArmWait[];
   readonly reference: ArmReference | null;
 }
 

@@ -3,6 +3,7 @@ import type { ClockOffset } from "./clock-offset.ts";
 import type { Whereabouts } from "./cluster-facts.ts";
 import type { DurationMeasure } from "./experiment.ts";
 import type { SessionEnd } from "./held-session.ts";
+import type { Explanation } from "./explanation.ts";
 
 /** What one trial's facts mean. Instants are milliseconds on the run's clock; null means "not measured", never zero. */
 export interface TrialResult {
@@ -28,6 +29,8 @@ export interface TrialResult {
   readonly durations_ms: Readonly<Record<DurationMeasure, RangeMs | null>>;
   /** Why a duration is null, in words, where there is more to say than the outcome. */
   readonly not_measured: Readonly<Partial<Record<DurationMeasure, string>>>;
+  /** Which wait took how long; null where nothing was recovered from the loss of a machine. */
+  readonly explanation: Explanation | null;
   readonly spells: readonly Spell[];
   /** Null: none was held. */
   readonly session: HeldSession | null;

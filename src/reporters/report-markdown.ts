@@ -7,9 +7,10 @@ import { armRemarks } from "./arm-remarks.ts";
 import { caveats } from "./caveats.ts";
 import { contrastFigures } from "./contrast-words.ts";
 import { NONE, measured } from "./format.ts";
+import { explained, hypothesised } from "./markdown/explained.ts";
 import { headline } from "./headline.ts";
 import { howMeasured } from "./how-measured.ts";
-import { plainText } from "../base/plain-text.ts";
+import { escape, list, table } from "./markdown/parts.ts";
 import type { Reporter } from "./reporter.ts";
 import { reloadingUser, spellRows, waitingUser } from "./what-users-see.ts";
 import { measureMeaning, otherOutcomes, outcomeWords, verdictWord } from "./words.ts";
@@ -28,6 +29,8 @@ export const reportMarkdown: Reporter = (report) => {
     measureTable(report.arms),
     "## What a user sees (median in seconds, and in how many recovered trials)",
     spellTable(report.arms),
+    ...explained(report),
+    ...hypothesised(report),
     "## Rules",
     rulesTable(report),
     "## Trials",
@@ -190,22 +193,3 @@ const closing = (report: RunReport): readonly string[] => [
   ),
   escape(`Run ${report.run}, blackout ${report.tool}, started ${report.started_wall ?? "never"}.`),
 ];
-
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head.map(escape), head.map(() => "---"), ...rows.map((row) => row.map(escape))]
-    .map((cells) => `| ${cells.join(" | ")} |`)
-    .join("\n");
-
-const list = (items: readonly string[]): string => items.map((item) => `- ${item}`).join("\n");
-
-/**
- * Foreign text shows as it is: no markup, no block or table cell of its own, no link, no template or formula of those who
- * render it, nobody is mentioned.
- */
-const escape = (text: string): string =>
-  plainText(text)
-    .replace(/[\\`*_[\]<>|#~&@${}^!]/gu, String.raw`\$&`)
-    .replace(/^(?:[-+](?=[-+\s]|$)|=)/u, String.raw`\$&`)
-    .replace(/^(\d+)([.)])(?=\s|$)/u, String.raw`$1\$2`)
-    .replaceAll("://", String.raw`\://`)
-    .replace(/(?<=www)\.|(?<=mailto|xmpp):/giu, String.raw`\$&`);

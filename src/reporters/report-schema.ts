@@ -11,6 +11,7 @@ import type {
 } from "../model/run-report.ts";
 import { armReport } from "./schema/arm-schema.ts";
 import { armContrast } from "./schema/contrast-schema.ts";
+import { referenceHypotheses } from "./schema/hypothesis-schema.ts";
 import { milliseconds, modelled, named, wallTime } from "./schema/parts.ts";
 import { trialResult } from "./schema/trial-schema.ts";
 
@@ -129,6 +130,9 @@ export const reportSchema = modelled<RunReport>()(
       contrasts: z
         .array(armContrast)
         .describe("The run's own arms held against each other, each pair by itself at 95 %."),
+      hypotheses: z
+        .array(referenceHypotheses)
+        .describe("What is most consistent with the recoveries of references."),
       assumptions: z
         .array(assumption)
         .describe("Numbers of the lab that no rule of the source gives."),

@@ -6,6 +6,7 @@ import { caveats } from "./caveats.ts";
 import { contrastSentence } from "./contrast-words.ts";
 import { NONE } from "./format.ts";
 import { headline } from "./headline.ts";
+import { whereTimeGoes } from "./owners.ts";
 import { plainText } from "../base/plain-text.ts";
 import type { TextColumn } from "./text-table.ts";
 import { textTable, wrap } from "./text-table.ts";
@@ -39,6 +40,7 @@ export function renderTable(report: RunReport, options: TableOptions): string {
     ],
     armBlock(arms, options),
     textTable(phaseColumns(arms), { width, paintTitle: colours.dim }),
+    timeLines(report, width),
     ruleLines(report, options),
     contrastLines(report, options),
     report.comparisons.flatMap(({ text }) => wrap(plainText(text), width)),
@@ -171,6 +173,14 @@ const contrastLines = (report: RunReport, { width }: TableOptions): readonly str
           "  ",
         ),
   );
+
+function timeLines({ arms }: RunReport, width: number): readonly string[] {
+  return arms.flatMap((arm) => {
+    const sentence = whereTimeGoes(arm);
+    if (sentence === null) return [];
+    return wrap(`${cleaned(arm).name}: ${plainText(sentence)}`, width, "  ");
+  });
+}
 
 const marks: Readonly<Record<VerdictName, string>> = { pass: "✓", fail: "✗", inconclusive: "?" };
 

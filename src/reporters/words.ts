@@ -1,4 +1,5 @@
 import type { DurationMeasure } from "../model/experiment.ts";
+import type { Explanation } from "../model/explanation.ts";
 import type { ArmReport, VerdictName } from "../model/run-report.ts";
 import type { Outcome, SpellKind } from "../model/trial-result.ts";
 import { secondsWithUnit } from "./format.ts";
@@ -34,6 +35,12 @@ export const spellMeaning: Readonly<Record<SpellKind | "frozen", string>> = {
   handshake: "page, but no desktop",
   black: "black picture",
   unobserved: "unobserved",
+};
+
+export const placedWords: Readonly<Record<Explanation["placed"], string>> = {
+  inside: "inside its prediction",
+  outside: "OUTSIDE its prediction",
+  "not-predicted": "not predicted",
 };
 
 export const verdictWord: Readonly<Record<VerdictName, string>> = {

@@ -51,6 +51,7 @@ const arm = (name: string, shift_ms: number | null): ArmReport => ({
   strata: [],
   answered_by: [],
   spells: [],
+  waits: [],
   reference: {
     title: "Thesis",
     source: "csv",

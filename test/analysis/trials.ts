@@ -27,6 +27,7 @@ export function trialResult(changes: Partial<TrialResult> = {}): TrialResult {
     },
     durations_ms: nothingMeasured,
     not_measured: {},
+    explanation: null,
     spells: [],
     session: null,
     samples: { good: 0, bad: 0, unobserved: 0, flaps: 0 },

@@ -7,6 +7,7 @@ import { labSpec, startTestLab } from "../support/lab-child.ts";
 import type { Lab, StudyOnLab, Truth } from "../support/lab-study.ts";
 import { studyOnLab, truthOf } from "../support/lab-study.ts";
 import { clockOf } from "../support/lab-time.ts";
+import { wrongSum } from "../support/wrong-sum.ts";
 
 const experiment = `
 title: what was measured against what was so
@@ -126,6 +127,16 @@ describe("a study on the lab", () => {
         expect(offset_ms[0]).toBeLessThanOrEqual(1);
         expect(offset_ms[1]).toBeGreaterThanOrEqual(-1);
       }
+    }
+  });
+
+  it("explains each recovery by waits that add up to it, none of them untold", () => {
+    for (const { trial, arm, explanation, durations_ms } of study.trials) {
+      const { waits } = present(explanation, trial);
+      expect(wrongSum({ waits }, span(durations_ms.recovery))).toEqual([]);
+      const names = waits.map(({ name }) => name);
+      expect(names).toContain(arm === "kubernetes" ? "grace period" : "target LRM");
+      expect(names.at(-1)).toBe("probe");
     }
   });
 

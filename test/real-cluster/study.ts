@@ -10,6 +10,7 @@ import type { TrialResult } from "../../src/model/trial-result.ts";
 import { SeededRandom } from "../../src/platform/seeded-random.ts";
 import { judgedRun } from "../support/judged-run.ts";
 import { startCli } from "../support/run-cli.ts";
+import { wrongSum } from "../support/wrong-sum.ts";
 import { DEFAULT_TIMINGS } from "./control-plane.ts";
 import { CLUSTER_NAME } from "./layout.ts";
 import { sharedCluster } from "./shared-cluster.ts";
@@ -109,6 +110,8 @@ function expectFailover(trial: TrialResult): void {
   // Each inner instant ends one phase and begins the next, so that its doubt counts twice in the sums.
   expect(low).toBeLessThanOrEqual(recovery?.[1] ?? Number.NaN);
   expect(high).toBeGreaterThanOrEqual(recovery?.[0] ?? Number.NaN);
+  const { waits } = present(trial.explanation, `an explanation of ${trial.trial}`);
+  expect(wrongSum({ waits }, present(recovery, "the recovery"))).toEqual([]);
 }
 
 function expectPredicted(trial: TrialResult, prediction: Prediction | null): void {

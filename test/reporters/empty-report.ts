@@ -13,6 +13,7 @@ export function emptyReport(): RunReport {
     clock: null,
     comparisons: [],
     contrasts: [],
+    hypotheses: [],
     assumptions: [],
     clusters: [],
     downgrades: [],
@@ -29,6 +30,7 @@ export function emptyReport(): RunReport {
         interrupted: 0,
         missing: 10,
       },
+      waits: [],
       statistics: arm.statistics.map((each) => ({
         ...each,
         n: 0,

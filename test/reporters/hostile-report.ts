@@ -18,7 +18,18 @@ const isOurs = (key: string, value: string): boolean =>
   ourKeys.has(key) || ourWords.get(key)?.includes(value) === true;
 
 /** Keys of nothing but our own words. */
-const ourKeys = new Set(["kind", "measure", "cluster_kind", "end", "depth", "of", "how", "over"]);
+const ourKeys = new Set([
+  "kind",
+  "measure",
+  "cluster_kind",
+  "end",
+  "depth",
+  "of",
+  "phase",
+  "placed",
+  "how",
+  "over",
+]);
 
 /** Our own words beneath keys that others have too: a verdict's name, an outcome's instance. */
 const ourWords = new Map([

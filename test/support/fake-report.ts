@@ -3,7 +3,10 @@ import { answeredBy } from "../../src/analysis/answered-by.ts";
 import { armSpells } from "../../src/analysis/arm-spells.ts";
 import { present } from "../../src/base/assert.ts";
 import type { DurationMeasure } from "../../src/model/experiment.ts";
+import type { Explanation, WaitText } from "../../src/model/explanation.ts";
+import { fakeHypotheses } from "./fake-hypotheses.ts";
 import { durationMeasures } from "../../src/model/experiment.ts";
+import { armWaits } from "../../src/analysis/explanation/arm-waits.ts";
 import type {
   ArmReference,
   ArmReport,
@@ -144,6 +147,7 @@ export function fakeReport(changes: Partial<RunReport> = {}): RunReport {
         ],
       },
     ],
+    hypotheses: fakeHypotheses,
     assumptions: [
       {
         cluster: "lab-pve",
@@ -254,6 +258,7 @@ function fakeTrial(plan: ArmPlan, arm: number, repetition: number): TrialResult 
     durations_ms: durationsOf(instants),
     not_measured:
       instants.back === null ? { recovery: "the endpoint was not seen back for good" } : {},
+    explanation: explanationOf(plan, instants, repetition),
     spells: outcome.kind === "void" ? [] : spellsOf(marks, outcome),
     session: sessionOf(plan, marks, outcome),
     samples: { good: 90, bad: 480, unobserved: 2, flaps: repetition === 4 ? 1 : 0 },
@@ -301,6 +306,61 @@ const durationsOf = (instants: TrialInstants): TrialResult["durations_ms"] => ({
   start: between(instants.node_chosen, instants.instance_started),
   service: between(instants.instance_started, instants.back),
 });
+
+/** One wait a phase; those of Proxmox VE's detection and fencing are owned by its agent lock. */
+function explanationOf(
+  plan: ArmPlan,
+  instants: TrialInstants,
+  repetition: number,
+): Explanation | null {
+  const { fault, node_lost, fenced, node_chosen, instance_started, back } = instants;
+  const ends = [fault, node_lost, fenced, node_chosen, instance_started, back];
+  if (fault === null || back === null) return null;
+  const outside = repetition === 4;
+  return {
+    waits: textsOf(plan).map((text, index) => {
+      const [from, to] = [present(ends[index], "start"), present(ends[index + 1], "end")];
+      return {
+        ...text,
+        ms: present(between(from, to), "length"),
+        likely_ms: (to[0] + to[1] - from[0] - from[1]) / 2,
+      };
+    }),
+    placed: outside ? "outside" : "inside",
+    causes: outside ? [`a slow boot of ${hostile}`] : [],
+  };
+}
+
+const textsOf = ({ kind }: ArmPlan): readonly WaitText[] =>
+  (kind === "proxmox"
+    ? ([
+        ["detection", "corosync membership", "totem.token = 3000 ms", "a smaller totem.token"],
+        ["fencing", "agent lock", null, null],
+        ["placement", "recovery and move", null, null],
+        ["start", "target LRM", "LRM of the target = idle", null],
+        ["service", "QEMU and guest boot", null, "a guest that boots faster"],
+      ] as const)
+    : ([
+        [
+          "detection",
+          "grace period",
+          "node-monitor-grace-period = 40 s",
+          "a shorter --node-monitor-grace-period",
+        ],
+        ["fencing", "eviction pass", "node-monitor-period = 5 s", "a shorter period"],
+        ["placement", "new pod", null, null],
+        ["start", "container start", null, "the image on every node"],
+        ["service", "desktop and readiness", null, "a desktop that starts faster"],
+      ] as const)
+  ).map(([phase, name, setting, shorten]) => ({
+    name,
+    phase,
+    setting,
+    shorten,
+    rule: `The rule of ${name}.`,
+    source: `${kind} ${name}.pm:1`,
+    within: name === "corosync membership" ? "agent lock" : null,
+  }));
 
 const between = (from: RangeMs | null, to: RangeMs | null): RangeMs | null =>
   from === null || to === null
@@ -388,6 +448,7 @@ function fakeArm(plan: ArmPlan, all: readonly TrialResult[]): ArmReport {
     strata: [],
     answered_by: answeredBy(trials),
     spells: armSpells(trials),
+    waits: armWaits(trials),
     reference: referenceOf(plan, trials),
   };
 }

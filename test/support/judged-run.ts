@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { analyseTrial } from "../../src/analysis/analyse-trial.ts";
 import { allOf, firstOf, recordsByTrial } from "../../src/analysis/trial-facts.ts";
+import { trialResult } from "../../src/analysis/trial-results.ts";
 import type { ClusterTimers, ControlPlaneEvent } from "../../src/model/cluster-facts.ts";
 import type { JournalRecord } from "../../src/model/journal.ts";
 import type { Sample } from "../../src/model/sample.ts";
@@ -33,11 +33,10 @@ export async function judgedRun(folder: string): Promise<JudgedRun> {
   const recordsOf = (trial: string) => byTrial.get(trial) ?? [];
   return {
     trials: plan.trials.map((trial) =>
-      analyseTrial(
-        trial,
-        recordsOf(trial.id),
-        samples.filter((sample) => sample.trial === trial.id),
-      ),
+      trialResult(trial, {
+        records: recordsOf(trial.id),
+        samples: samples.filter((sample) => sample.trial === trial.id),
+      }),
     ),
     told: plan.trials.map(({ id }) => ({
       timers: firstOf(recordsOf(id), "timers")?.timers ?? null,

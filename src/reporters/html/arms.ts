@@ -9,6 +9,7 @@ import { contrastFigures } from "../contrast-words.ts";
 import { fixed } from "../format.ts";
 import { spellRows } from "../what-users-see.ts";
 import { measureMeaning } from "../words.ts";
+import { explanations } from "./explanations.ts";
 import type { Markup } from "./markup.ts";
 import { markup, nothing } from "./markup.ts";
 import { recoveryScale, stripPlot } from "./strip-plot.ts";
@@ -27,7 +28,7 @@ ${comparisons.map(({ text }) => markup`<p>${text}</p>`)}
 ${contrastTable(contrasts)}
 <p class="legend"><span>● a trial, with its interval</span><span>◇ a reference value</span><span>▷ still down at its limit</span><span>┆ median</span></p>
 ${arms.map((arm) => markup`<h3>${arm.name}</h3>${stripPlot(arm, ofArm(arm, trials), common)}`)}
-<h2>Where the time goes</h2>
+<h2>Phases</h2>
 <div class="scroll"><table>
 <thead><tr><th>median, s</th>${arms.map(({ name }) => markup`<th class="number">${name}</th>`)}<th>meaning</th></tr></thead>
 <tbody>${durationMeasures.map((measure) => markup`<tr><th>${measure}</th>${arms.map((arm) => markup`<td class="number">${figuresOf(arm, measure).median}</td>`)}<td class="meaning">${measureMeaning[measure]}</td></tr>`)}</tbody>
@@ -95,5 +96,6 @@ function armSection(arm: ArmReport, trials: readonly TrialResult[]): Markup {
 ${reference === null ? nothing : markup`<p class="soft">Against ${reference.title} (${reference.source}): median shifted by ${shiftWords(reference)}${reference.ecdf_distance === null ? nothing : markup`, largest distance of the distributions ${fixed(reference.ecdf_distance, 2)}`}.</p>`}
 ${timelines(trials)}
 ${stripPlot(arm, trials, recoveryScale([arm], trials, { zero: false }))}
+${explanations(arm, trials)}
 </section>`;
 }

@@ -1,6 +1,7 @@
 import type { Reporter } from "../reporter.ts";
 import { armByArm, armsSideBySide } from "./arms.ts";
 import { basis } from "./basis.ts";
+import { hypotheses } from "./hypotheses.ts";
 import { markup, trusted } from "./markup.ts";
 import { styleSheet } from "./style-sheet.ts";
 import { summary } from "./summary.ts";
@@ -23,6 +24,7 @@ export const reportHtml: Reporter = (report) => {
 ${summary(report)}
 ${armsSideBySide(report)}
 ${armByArm(report)}
+${hypotheses(report)}
 ${trialsTable(report)}
 ${basis(report)}
 </main>

@@ -12,6 +12,7 @@ h1 { font-size: 1rem; font-weight: 500; color: var(--soft); margin: 0; }
 .headline { font-size: clamp(1.3rem, 1rem + 1.5vw, 1.85rem); line-height: 1.25; font-weight: 650; letter-spacing: -.01em; margin: .4rem 0 1rem; text-wrap: balance; max-width: none; }
 h2 { font-size: 1.25rem; margin: 2.75rem 0 .75rem; padding-top: 1rem; border-top: 1px solid var(--line); }
 h3 { font-size: 1.05rem; margin: 2rem 0 .25rem; }
+h4 { font-size: .95rem; margin: 1.25rem 0 .25rem; }
 p { margin: .4rem 0; max-width: 52rem; }
 .soft, .legend, figcaption { color: var(--soft); font-size: .875rem; }
 .verdict { display: flex; gap: .75rem; align-items: baseline; flex-wrap: wrap; margin: .5rem 0; }
@@ -34,6 +35,8 @@ tbody th { color: inherit; font-size: inherit; font-weight: 500; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 td.name, th.name { white-space: nowrap; } td.meaning { color: var(--soft); min-width: 14rem; }
 tr.reference td, tr.reference th { color: var(--soft); }
+td.rule { min-width: 20rem; }
+details { border-top: 1px solid var(--line); font-size: .9rem; } summary { cursor: pointer; padding: .3rem 0; font-variant-numeric: tabular-nums; }
 td.wrap { overflow-wrap: anywhere; min-width: 12rem; }
 code { font: .85em ui-monospace, "Cascadia Mono", "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
 svg { display: block; overflow: visible; }

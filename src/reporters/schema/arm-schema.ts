@@ -10,6 +10,7 @@ import type {
   Stratum,
   SurvivalQuantile,
 } from "../../model/run-report.ts";
+import { armWait } from "./explanation-schema.ts";
 import {
   count,
   durationMeasure,
@@ -182,6 +183,9 @@ export const armReport = modelled<ArmReport>()(
         .array(answeredBy)
         .describe("Recovered trials apart by who answers then: the same instance is no failover."),
       spells: z.array(armSpell).describe("What a user sees in the recovered trials."),
+      waits: z
+        .array(armWait)
+        .describe("Where the time went, in order; empty where no trial has an explanation."),
       reference: reference.nullable(),
     }),
     "ArmReport",

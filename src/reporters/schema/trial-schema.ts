@@ -9,6 +9,7 @@ import type {
   TrialGrid,
   TrialResult,
 } from "../../model/trial-result.ts";
+import { explanation } from "./explanation-schema.ts";
 import {
   count,
   durationMeasure,
@@ -197,6 +198,11 @@ export const trialResult = modelled<TrialResult>()(
       not_measured: z
         .partialRecord(durationMeasure(), z.string())
         .describe("Why a duration is null, where there is more to say than the outcome."),
+      explanation: explanation
+        .nullable()
+        .describe(
+          "Which wait took how long; null where nothing was recovered from the loss of a machine.",
+        ),
       spells: z.array(spell),
       session: session.nullable().describe("Null: none was held."),
       samples,

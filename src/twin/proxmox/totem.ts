@@ -4,7 +4,10 @@ import type { ProxmoxSettings } from "../../model/proxmox-settings.ts";
 import { HOLD_SHARE_OF_RETRANSMIT, HOLD_TICK_MS, RETRANSMITS_BEFORE_LOSS } from "./constants.ts";
 
 /** `totem.token` plus the coefficient for each node beyond two (totemconfig.c:324). */
-export function effectiveTokenMs(settings: ProxmoxSettings, nodes: number): number {
+export function effectiveTokenMs(
+  settings: Pick<ProxmoxSettings, "token_ms" | "token_coefficient_ms">,
+  nodes: number,
+): number {
   return settings.token_ms + Math.max(0, nodes - 2) * settings.token_coefficient_ms;
 }
 
