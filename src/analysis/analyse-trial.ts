@@ -16,12 +16,15 @@ import { spellsOf } from "./spells.ts";
 import type { TrialRecord } from "./trial-facts.ts";
 import { allOf, firstOf } from "./trial-facts.ts";
 
+/** All but what the twin would have said before. */
+export type MeasuredTrial = Omit<TrialResult, "prediction">;
+
 /** What one trial's journal and samples mean. */
 export function analyseTrial(
   trial: PlannedTrial,
   records: readonly TrialRecord[],
   recorded: readonly Sample[],
-): TrialResult {
+): MeasuredTrial {
   const samples = observedSamples(recorded);
   const victim = firstOf(records, "victim-found")?.node ?? null;
   const fault = faultOf(records);

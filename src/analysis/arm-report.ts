@@ -6,7 +6,7 @@ import type { ArmReport } from "../model/run-report.ts";
 import type { TrialResult } from "../model/trial-result.ts";
 import { armReference } from "./arm-reference.ts";
 import { measureStatistics } from "./measure-statistics.ts";
-import { desktopInWords, faultInWords, placementInWords } from "./words.ts";
+import { desktopInWords, faultInWords, momentInWords, placementInWords } from "./words.ts";
 
 /** One arm of a run: what was to be done, how its trials came out, and what they measured. `trials` are the arm's own. */
 export function armReport(plan: RunPlan, arm: Arm, trials: readonly TrialResult[]): ArmReport {
@@ -24,6 +24,7 @@ export function armReport(plan: RunPlan, arm: Arm, trials: readonly TrialResult[
     fault: faultInWords(arm.fault),
     desktop: desktopInWords(arm.desktop),
     placement: placementInWords(arm.placement),
+    moment: momentInWords(arm.when),
     planned,
     outcomes: outcomesOf(trials, planned),
     statistics: durationMeasures.map((measure) =>

@@ -1,9 +1,11 @@
 import { OperatingError } from "../base/errors.ts";
 import type { JournalRecord } from "../model/journal.ts";
-import type { RunPlan } from "../model/plan.ts";
+import type { PlannedTrial, RunPlan } from "../model/plan.ts";
 import type { Sample } from "../model/sample.ts";
 import type { TrialResult } from "../model/trial-result.ts";
 import { analyseTrial } from "./analyse-trial.ts";
+import { trialPrediction } from "./prediction/trial-prediction.ts";
+import type { TrialRecord } from "./trial-facts.ts";
 import { recordsByTrial } from "./trial-facts.ts";
 
 /**
@@ -23,11 +25,24 @@ export async function trialResults(
   const analyse = (id: string, own: readonly Sample[]): void => {
     const trial = planned.get(id);
     if (trial === undefined || results.has(id)) throw misplaced(id, trial !== undefined);
-    results.set(id, analyseTrial(trial, byTrial.get(id) ?? [], own));
+    results.set(id, trialResult(plan, trial, { records: byTrial.get(id) ?? [], samples: own }));
   };
   for await (const [id, own] of groupedByTrial(samples)) analyse(id, own);
   for (const { id } of started) if (!results.has(id)) analyse(id, []);
   return started.flatMap(({ id }) => results.get(id) ?? []);
+}
+
+/** One trial, measured and held against its prediction. */
+export function trialResult(
+  plan: RunPlan,
+  trial: PlannedTrial,
+  {
+    records,
+    samples,
+  }: { readonly records: readonly TrialRecord[]; readonly samples: readonly Sample[] },
+): TrialResult {
+  const { notes, ...measured } = analyseTrial(trial, records, samples);
+  return { ...measured, prediction: trialPrediction(plan, trial, { records, measured }), notes };
 }
 
 async function* groupedByTrial(

@@ -1,3 +1,4 @@
+import type { MeasuredTrial } from "../analysis/analyse-trial.ts";
 import { analyseTrial } from "../analysis/analyse-trial.ts";
 import { recordsByTrial } from "../analysis/trial-facts.ts";
 import { present } from "../base/assert.ts";
@@ -5,7 +6,6 @@ import { plainText } from "../base/plain-text.ts";
 import type { JournalRecord } from "../model/journal.ts";
 import type { PlannedTrial } from "../model/plan.ts";
 import type { Sample } from "../model/sample.ts";
-import type { TrialResult } from "../model/trial-result.ts";
 import type { Terminal } from "./terminal.ts";
 
 type Colours = Terminal["colours"];
@@ -71,7 +71,7 @@ export class TrialLines {
   }
 }
 
-function renderResult(result: TrialResult, colours: Colours): string {
+function renderResult(result: MeasuredTrial, colours: Colours): string {
   const { outcome } = result;
   switch (outcome.kind) {
     case "recovered":
@@ -87,7 +87,7 @@ function renderResult(result: TrialResult, colours: Colours): string {
   }
 }
 
-function recovered(result: TrialResult): string {
+function recovered(result: MeasuredTrial): string {
   const { recovery } = result.durations_ms;
   const time =
     recovery === null

@@ -11,6 +11,7 @@ import type { Layer } from "./experiment.ts";
 import type { FaultSpec } from "./fault-spec.ts";
 import type { HookName } from "./hooks.ts";
 import type { LockNote } from "./lock.ts";
+import type { Prediction } from "./prediction.ts";
 import type { Undo } from "./undo.ts";
 
 /** The journal holds facts, and nothing that could be computed from them. One JSON object a line. */
@@ -125,6 +126,8 @@ export type TrialFact =
   /** Refusals of guards that the user overrides by name: the trial goes on. */
   | { readonly kind: "overridden"; readonly refusals: readonly Refusal[] }
   | { readonly kind: "timers"; readonly timers: ClusterTimers }
+  /** From these timers and when the kill came, whatever came after it. */
+  | { readonly kind: "prediction"; readonly prediction: Prediction }
   | { readonly kind: "fault-requested"; readonly fault: FaultSpec; readonly victim: string }
   | {
       readonly kind: "fault-confirmed";

@@ -1,6 +1,7 @@
 import type { RangeMs, SpanMs } from "../base/interval.ts";
 import type { Whereabouts } from "./cluster-facts.ts";
 import type { DurationMeasure } from "./experiment.ts";
+import type { Prediction } from "./prediction.ts";
 
 /** What one trial's facts mean. Instants are milliseconds on the run's clock; null means "not measured", never zero. */
 export interface TrialResult {
@@ -34,8 +35,16 @@ export interface TrialResult {
     readonly flaps: number;
   };
   readonly grid: TrialGrid | null;
+  /** Null for a trial that says nothing, and where the twin plays no such fault or nothing was read that would tell. */
+  readonly prediction: TrialPrediction | null;
   /** Anything else a reader should know: healing failed, observation gaps. */
   readonly notes: readonly string[];
+}
+
+/** By the twin, from what was seen until the kill. */
+export interface TrialPrediction extends Omit<Prediction, "failovers"> {
+  /** Whether the measured recovery, with its error, reaches into the predicted one; null: none was measured that would tell. */
+  readonly inside: boolean | null;
 }
 
 export type Outcome =

@@ -8,6 +8,7 @@ import { NONE, measured } from "./format.ts";
 import { headline } from "./headline.ts";
 import { howMeasured } from "./how-measured.ts";
 import { plainText } from "../base/plain-text.ts";
+import { predictionWords } from "./prediction-words.ts";
 import type { Reporter } from "./reporter.ts";
 import { measureMeaning, otherOutcomes, outcomeWords, verdictWord } from "./words.ts";
 
@@ -99,11 +100,12 @@ const rulesTable = ({ verdict }: RunReport): string =>
 
 const trialTable = (trials: readonly TrialResult[]): string =>
   table(
-    ["trial", "outcome", "recovery", "victim", "then on", "notes"],
+    ["trial", "outcome", "recovery", "predicted", "victim", "then on", "notes"],
     trials.map((trial) => [
       trial.trial,
       outcomeWords(trial.outcome),
       trial.durations_ms.recovery === null ? NONE : measured(trial.durations_ms.recovery),
+      predictionWords(trial.prediction),
       trial.victim ?? NONE,
       trial.after?.node ?? NONE,
       trial.notes.join("; "),

@@ -27,6 +27,7 @@ const KINDS: Readonly<Record<JournalEvent["kind"], true>> = {
   refused: true,
   overridden: true,
   timers: true,
+  prediction: true,
   "fault-requested": true,
   "fault-confirmed": true,
   "fault-not-confirmed": true,

@@ -29,6 +29,7 @@ export function trialResult(changes: Partial<TrialResult> = {}): TrialResult {
     spells: [],
     samples: { good: 0, bad: 0, unobserved: 0, flaps: 0 },
     grid: null,
+    prediction: null,
     notes: [],
     ...changes,
   };

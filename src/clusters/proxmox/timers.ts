@@ -20,7 +20,9 @@ export async function readTimers(
     reply.data,
     `GET ${path}`,
   );
-  const lock = written(session, `lrm:${victim}`, lrms[victim]?.timestamp ?? null, reply.during);
+  const writtenBy = (node: string): Span | null =>
+    written(session, `lrm:${node}`, lrms[node]?.timestamp ?? null, reply.during);
+  const lock = writtenBy(victim);
   const crm = written(session, "crm", manager.timestamp, reply.during);
   return {
     kind: "proxmox",
@@ -29,6 +31,12 @@ export async function readTimers(
     lock_age_ms: lock === null ? null : age(renewedAt(lock), reply.during),
     crm_age_ms: crm === null ? null : age(crm, reply.during),
     lrm_states: Object.fromEntries(Object.entries(lrms).map(([node, lrm]) => [node, lrm.state])),
+    lrm_ages_ms: Object.fromEntries(
+      Object.keys(lrms).flatMap((node) => {
+        const status = writtenBy(node);
+        return status === null ? [] : [[node, age(status, reply.during)]];
+      }),
+    ),
     nodes: Object.keys(lrms).length,
     token_ms: cluster.corosync.token_ms,
     token_coefficient_ms: cluster.corosync.token_coefficient_ms,

@@ -10,6 +10,7 @@ import {
   rangeMs,
   wallTime,
 } from "./parts.ts";
+import { trialPrediction } from "./trial-prediction.ts";
 import { trialDurations, trialInstants } from "./trial-times.ts";
 
 const outcome = modelled<Outcome>()(
@@ -130,6 +131,9 @@ export const trialResult = modelled<TrialResult>()(
       spells: z.array(spell),
       samples,
       grid: grid.nullable().describe("When and how the endpoint was asked; null if it never was."),
+      prediction: trialPrediction
+        .nullable()
+        .describe("Null for a trial that says nothing, and where nothing can be told before."),
       notes: z
         .array(z.string())
         .describe("Anything else a reader should know: healing failed, observation gaps."),

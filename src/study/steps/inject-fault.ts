@@ -1,5 +1,6 @@
 import { either } from "../../base/abort.ts";
 import { describeError } from "../../base/errors.ts";
+import type { SpanMs } from "../../base/interval.ts";
 import { exactly, spanInMs } from "../../base/interval.ts";
 import { longer, milliseconds, times } from "../../base/time.ts";
 import { TrialEnds } from "../trial-ends.ts";
@@ -11,13 +12,13 @@ import type { DeployedDesktop, Observed, Trial } from "../trial.ts";
  */
 const FLOORS = 10;
 
-/** The kill, and the proof that it has taken effect. No proof, no result. */
+/** The kill, and the proof that it has taken effect: when. No proof, no result. */
 export async function injectFault(
   { parts, notes }: Trial,
   desktop: DeployedDesktop,
   victim: string,
   observed: Observed,
-): Promise<void> {
+): Promise<SpanMs> {
   const { clock, fault } = parts;
   notes.step(`${fault.title} on ${victim}`);
   parts.spent.kill(parts.arm.cluster);
@@ -32,11 +33,9 @@ export async function injectFault(
     const strike = { victim, desktop: desktop.handle };
     await fault.inject(strike, signal);
     const proof = await fault.confirm(strike, exactly(requested), signal);
-    await notes.note({
-      kind: "fault-confirmed",
-      gone_ms: spanInMs(proof.gone),
-      evidence: proof.evidence,
-    });
+    const gone_ms = spanInMs(proof.gone);
+    await notes.note({ kind: "fault-confirmed", gone_ms, evidence: proof.evidence });
+    return gone_ms;
   } catch (error) {
     observed.signal.throwIfAborted();
     const detail = describeError(error);

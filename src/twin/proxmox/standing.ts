@@ -62,7 +62,10 @@ export interface Begun {
   readonly wait: Duration;
 }
 
-/** Of an age that is known, as the loop goes on from it; else at `phase` (0 to 1) of a round. */
+/**
+ * Of an age that is known, as the loop goes on from it; else at `phase` (0 to 1) of a round. One that would be over by now
+ * is none of the few that truncated seconds make a second shorter.
+ */
 export function begunRound(
   simulation: Simulation,
   { round, looks, works }: Loop,
@@ -76,7 +79,8 @@ export function begunRound(
   const began = before(now, age);
   const wall = simulation.wallSeconds(after(began, looks)) + ROUND_SECONDS;
   const asleep = after(began, works);
-  const end = after(asleep, sleepUntil(simulation, asleep, wall));
+  const slept = after(asleep, sleepUntil(simulation, asleep, wall));
+  const end = slept > now ? slept : after(began, round);
   return { began, wait: longer(zero, between(now, end)) };
 }
 
