@@ -35,7 +35,7 @@ export interface ProxmoxQuestion {
 }
 
 export interface OtherLrm {
-  /** It has services of its own, and so rounds of 10 s instead of 5. */
+  /** It had services less than ten minutes ago, as after an earlier trial, and so has rounds of 10 s instead of 5. */
   readonly active: boolean;
   /** Since it wrote its status; null: any. */
   readonly age_ms: RangeMs | null;
@@ -129,16 +129,14 @@ function standingOf(
         [
           name,
           busy
-            ? drawWriter(age_ms, round, ACTIVE_LRM_WRITES_AFTER)
+            ? drawWriter(age_ms, round, ACTIVE_LRM_LOOP.works)
             : drawWriter(age_ms, IDLE_LRM_ROUND, zero),
         ] as const,
     ),
   ];
   return {
-    vms: new Map([
-      [VICTIM, VMID],
-      ...active.map(({ name }, index) => [name, VMID + 1 + index] as const),
-    ]),
+    vms: new Map([[VICTIM, VMID]]),
+    emptyLrms: new Set(active.map(({ name }) => name)),
     crmAge: drawWriter(crm_age_ms, CRM_LOOP.round, CRM_WRITES_AFTER),
     lrmAges: new Map(lrmAges.flatMap(([name, age]) => (age === null ? [] : [[name, age]]))),
   };

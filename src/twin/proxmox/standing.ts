@@ -21,13 +21,20 @@ import type { Simulation } from "./simulation.ts";
 export interface Standing {
   /** VMs that have been running under HA for long, by the node that hosts them: its LRM is active. */
   readonly vms: ReadonlyMap<string, number>;
+  /** LRMs that are active without a service: the last one went less than ten minutes ago. */
+  readonly emptyLrms: ReadonlySet<string>;
   /** Since the CRM master's last round began; null: any time of a round. */
   readonly crmAge: Duration | null;
   /** The same of LRMs, by node; of those that are not in it, any. */
   readonly lrmAges: ReadonlyMap<string, Duration>;
 }
 
-export const nothingYet: Standing = { vms: new Map(), crmAge: null, lrmAges: new Map() };
+export const nothingYet: Standing = {
+  vms: new Map(),
+  emptyLrms: new Set(),
+  crmAge: null,
+  lrmAges: new Map(),
+};
 
 /** A round of a loop as it comes out: it notes the time after `looks`, and goes to sleep after `works`. */
 interface Loop {

@@ -39,10 +39,13 @@ export function startDaemons(
       crm.start(times(seconds(1), crmPhase));
     }
     const known = { age: standing.lrmAges.get(node) ?? null, phase: lrmPhase };
-    if (standing.vms.has(node)) {
+    const isBusy = standing.vms.has(node);
+    if (isBusy || standing.emptyLrms.has(node)) {
       const begun = begunRound(simulation, ACTIVE_LRM_LOOP, known);
       startActive(cluster, node, { lrm, begun });
-      lastMessages.push(lastMessage(cluster, begun, ACTIVE_LRM_WRITES_AFTER));
+      lastMessages.push(
+        lastMessage(cluster, begun, isBusy ? ACTIVE_LRM_WRITES_AFTER : ACTIVE_LRM_LOOP.works),
+      );
     } else {
       const begun = begunIdleRound(simulation, known);
       startIdle(cluster, node, { lrm, begun });
