@@ -78,6 +78,30 @@ describe(`a prediction for Proxmox VE (seed ${SEED})`, () => {
     }
   });
 
+  it("starts on a target whose LRM is still active in its next round of ten seconds", () => {
+    const random = new SeededRandom(SEED);
+    const [crmAge, lrmAge] = [5, 1];
+    const question = {
+      ...anyTime,
+      settings: defaultProxmoxSettings,
+      master: false,
+      lock_age_ms: [6000, 6000] as const,
+      crm_age_ms: [crmAge * 1000 - 20, crmAge * 1000 - 20] as const,
+      lrms: [
+        { active: true, age_ms: [lrmAge * 1000, lrmAge * 1000] as const },
+        { active: false, age_ms: null },
+      ],
+    };
+    const { recovery_ms } = predict(playProxmox(question), random, FAILOVERS);
+    const backs = CHANGES.map((change) => {
+      const { moved } = forecastWorkerLoss({ lockAge: 6, crmAge, change });
+      const target = { kind: "active", lrmAge: lrmAge + 0.036, change } as const;
+      return forecastStart(moved + 0.03, target) + ANSWERS_AFTER;
+    });
+    expect(recovery_ms[0] / 1000).toBeGreaterThan(Math.min(...backs) - TOLERANCE);
+    expect(recovery_ms[1] / 1000).toBeLessThan(Math.max(...backs) + TOLERANCE);
+  });
+
   it("of the CRM master's loss counts from the manager lock's age", () => {
     const random = new SeededRandom(SEED);
     for (const crmAge of [1, 5, 9]) {
