@@ -1,5 +1,7 @@
-import { predictKubernetes } from "../../src/analysis/prediction/predict-kubernetes.ts";
-import { predictProxmox } from "../../src/analysis/prediction/predict-proxmox.ts";
+import { anyTime, playProxmox } from "../../src/analysis/prediction/play-proxmox.ts";
+import { playKubernetes } from "../../src/analysis/prediction/play-kubernetes.ts";
+import type { Play } from "../../src/analysis/prediction/played.ts";
+import { predict } from "../../src/analysis/prediction/played.ts";
 import type { Random } from "../../src/contracts/random.ts";
 import { defaultKubernetesSettings } from "../../src/model/kubernetes-settings.ts";
 import { defaultProxmoxSettings } from "../../src/model/proxmox-settings.ts";
@@ -10,23 +12,23 @@ const WARMUP = 50;
 
 /** How fast failovers are predicted, with each cluster's default settings. */
 export function measureTwins(random: Random, failovers: number): TwinSpeed[] {
-  const proxmox = { settings: defaultProxmoxSettings, master: false };
-  const kubernetes = {
+  const proxmox = playProxmox({ ...anyTime, settings: defaultProxmoxSettings, master: false });
+  const kubernetes = playKubernetes({
     settings: defaultKubernetesSettings,
     toleration_s: null,
-    lease_age_ms: null,
+    lease_age: { kind: "any", range_ms: null },
     start_ms: null,
-  };
+  });
   return [
-    measured("Proxmox VE", failovers, (count) => predictProxmox(proxmox, random, count)),
-    measured("Kubernetes", failovers, (count) => predictKubernetes(kubernetes, random, count)),
+    measured("Proxmox VE", proxmox, random, failovers),
+    measured("Kubernetes", kubernetes, random, failovers),
   ];
 }
 
-function measured(twin: string, failovers: number, predict: (count: number) => unknown): TwinSpeed {
-  predict(WARMUP);
+function measured(twin: string, play: Play, random: Random, failovers: number): TwinSpeed {
+  predict(play, random, WARMUP);
   const before = process.cpuUsage();
-  predict(failovers);
+  predict(play, random, failovers);
   const { user, system } = process.cpuUsage(before);
   return { twin, failovers, cpu_ms: (user + system) / MICROSECONDS_PER_MS };
 }

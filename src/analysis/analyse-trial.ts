@@ -18,8 +18,8 @@ import { spellsOf } from "./spells.ts";
 import type { TrialRecord } from "./trial-facts.ts";
 import { allOf, firstOf } from "./trial-facts.ts";
 
-/** All but why it took so long. */
-export type MeasuredTrial = Omit<TrialResult, "explanation">;
+/** All but what the twin would have said before, and why it took so long. */
+export type MeasuredTrial = Omit<TrialResult, "prediction" | "explanation">;
 
 /** What one trial's journal and samples mean. */
 export function analyseTrial(

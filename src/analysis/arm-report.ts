@@ -10,7 +10,7 @@ import { armSpells } from "./arm-spells.ts";
 import { armWaits } from "./explanation/arm-waits.ts";
 import { measureStatistics } from "./measure-statistics.ts";
 import { strata } from "./strata.ts";
-import { desktopInWords, faultInWords, placementInWords } from "./words.ts";
+import { desktopInWords, faultInWords, momentInWords, placementInWords } from "./words.ts";
 
 /** One arm of a run: what was to be done, how its trials came out, and what they measured. `trials` are the arm's own. */
 export function armReport(plan: RunPlan, arm: Arm, trials: readonly TrialResult[]): ArmReport {
@@ -28,6 +28,7 @@ export function armReport(plan: RunPlan, arm: Arm, trials: readonly TrialResult[
     fault: faultInWords(arm.fault),
     desktop: desktopInWords(arm.desktop),
     placement: placementInWords(arm.placement),
+    moment: momentInWords(arm.when),
     planned,
     outcomes: outcomesOf(trials, planned),
     statistics: durationMeasures.map((measure) =>

@@ -5,6 +5,7 @@ import type { Sample } from "../model/sample.ts";
 import type { TrialResult } from "../model/trial-result.ts";
 import { analyseTrial } from "./analyse-trial.ts";
 import { trialExplanation } from "./explanation/trial-explanation.ts";
+import { trialPrediction } from "./prediction/trial-prediction.ts";
 import type { TrialRecord } from "./trial-facts.ts";
 import { recordsByTrial } from "./trial-facts.ts";
 
@@ -25,26 +26,26 @@ export async function trialResults(
   const analyse = (id: string, own: readonly Sample[]): void => {
     const trial = planned.get(id);
     if (trial === undefined || results.has(id)) throw misplaced(id, trial !== undefined);
-    results.set(id, trialResult(trial, { records: byTrial.get(id) ?? [], samples: own }));
+    results.set(id, trialResult(plan, trial, { records: byTrial.get(id) ?? [], samples: own }));
   };
   for await (const [id, own] of groupedByTrial(samples)) analyse(id, own);
   for (const { id } of started) if (!results.has(id)) analyse(id, []);
   return started.flatMap(({ id }) => results.get(id) ?? []);
 }
 
-/** One trial, measured and explained. */
+/** One trial, measured, held against its prediction, and explained. */
 export function trialResult(
+  plan: RunPlan,
   trial: PlannedTrial,
   {
     records,
     samples,
   }: { readonly records: readonly TrialRecord[]; readonly samples: readonly Sample[] },
 ): TrialResult {
-  const measured = analyseTrial(trial, records, samples);
-  return {
-    ...measured,
-    explanation: trialExplanation({ records, samples, measured, predicted: null }),
-  };
+  const { notes, ...measured } = analyseTrial(trial, records, samples);
+  const prediction = trialPrediction(plan, trial, { records, measured });
+  const explanation = trialExplanation({ records, samples, measured, predicted: prediction });
+  return { ...measured, prediction, explanation, notes };
 }
 
 async function* groupedByTrial(

@@ -1,5 +1,5 @@
 import { formatDuration, milliseconds } from "../base/time.ts";
-import type { DesktopSpec, Placement } from "../model/experiment.ts";
+import type { DesktopSpec, Moment, Placement } from "../model/experiment.ts";
 import type { FaultSpec, ShutdownFault } from "../model/fault-spec.ts";
 
 /** What an arm does, in the words of plans and reports. */
@@ -78,3 +78,19 @@ export function placementInWords(placement: Placement): string {
       return `node ${placement.node}`;
   }
 }
+
+export function momentInWords(when: Moment): string {
+  switch (when.kind) {
+    case "random":
+      return "at a random moment of the cluster's cycle";
+    case "sweep": {
+      const ends = [when.from_ms, when.to_ms].map((end) => formatDuration(milliseconds(end)));
+      return `when ${agedInWords[when.of]} is ${ends.join(" .. ")} old, each trial in its own part of that`;
+    }
+  }
+}
+
+const agedInWords = {
+  "lock-age": "the victim's agent lock",
+  "lease-age": "the victim's Lease",
+} as const;

@@ -1,4 +1,5 @@
 import { predictRecovery } from "../analysis/prediction/predict-recovery.ts";
+import { asPlayed } from "../analysis/prediction/stated-timing.ts";
 import type { ResolveHost } from "../clusters/survey/machine-facts.ts";
 import { surveyNodes } from "../clusters/survey/survey-nodes.ts";
 import type { Secrets } from "../contracts/secrets.ts";
@@ -10,7 +11,7 @@ import type { Finding, SurveyFacts, SurveyTopic } from "../model/survey.ts";
 import { ScaledClock } from "../platform/scaled-clock.ts";
 import { SeededRandom } from "../platform/seeded-random.ts";
 import { SystemClock } from "../platform/system-clock.ts";
-import { asPlayed, openSurvey } from "./open-survey.ts";
+import { openSurvey } from "./open-survey.ts";
 import { apiPlaces } from "../study/guards/api-places.ts";
 import { inOrder, judgeSurvey } from "../study/survey/judge-survey.ts";
 import type { ExitCode } from "./exit-code.ts";

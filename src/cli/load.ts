@@ -37,8 +37,14 @@ export interface LoadedStudy {
   readonly close: () => Promise<void>;
 }
 
-/** Reads and checks both files, before anything is started or touched; then starts the lab where they ask for one. */
-export async function loadStudy(file: string, options: StudyOptions): Promise<LoadedStudy> {
+/** An experiment and its inventory, checked against each other. */
+export interface ReadStudy {
+  readonly parsed: ReturnType<typeof parseExperiment>;
+  readonly target: ParsedInventory;
+}
+
+/** Reads and checks both files, before anything is started or touched. */
+export async function readStudy(file: string, options: StudyOptions): Promise<ReadStudy> {
   const written = parseExperiment(await readText(file, "experiment"), file, {
     resolvePath: besides(file),
     readFile: (path) => readFileSync(path, "utf8"),
@@ -50,23 +56,35 @@ export async function loadStudy(file: string, options: StudyOptions): Promise<Lo
       `${file}: it names no inventory: add \`inventory: <file>\` to it, or pass --inventory <file>`,
     );
   }
-  const inventory = await loadInventory(inventoryFile);
+  const target = await loadInventory(inventoryFile);
   const parsed = {
     ...written,
-    experiment: onCluster(narrowed(written.experiment, options), inventory, options),
+    experiment: onCluster(narrowed(written.experiment, options), target, options),
   };
+  checkExperiment(parsed, target);
+  return { parsed, target };
+}
+
+/** The same; then starts the lab where they ask for one. */
+export async function loadStudy(file: string, options: StudyOptions): Promise<LoadedStudy> {
+  return await startStudy(await readStudy(file, options), options);
+}
+
+export async function startStudy(
+  { parsed, target }: ReadStudy,
+  options: StudyOptions,
+): Promise<LoadedStudy> {
   const { experiment } = parsed;
-  checkExperiment(parsed, inventory);
-  if (inventory.kind === "inventory") {
+  if (target.kind === "inventory") {
     return {
       experiment,
-      inventory: inventory.inventory,
-      locateInInventory: inventory.locate,
+      inventory: target.inventory,
+      locateInInventory: target.locate,
       lab: null,
       close: () => Promise.resolve(),
     };
   }
-  return await onEmbeddedLab(parsed, experiment, withSpeed(inventory.lab, options));
+  return await onEmbeddedLab(parsed, experiment, withSpeed(target.lab, options));
 }
 
 export interface LoadedClusters {

@@ -1,4 +1,9 @@
-import { desktopInWords, faultInWords, placementInWords } from "../analysis/words.ts";
+import {
+  desktopInWords,
+  faultInWords,
+  momentInWords,
+  placementInWords,
+} from "../analysis/words.ts";
 import { plainText } from "../base/plain-text.ts";
 import { formatDuration, milliseconds } from "../base/time.ts";
 import type { Clock } from "../contracts/clock.ts";
@@ -75,7 +80,7 @@ const actsOfTrial = ({ arm, cure, candidates }: PlannedArm, hooks: Hooks): reado
   ...hookAct(hooks, "before_trial"),
   deployment(arm.desktop, placementInWords(arm.placement)),
   {
-    does: `${plainText(faultInWords(arm.fault))}, to the node that hosts it then${among(candidates)}`,
+    does: `${plainText(faultInWords(arm.fault))}, to the node that hosts it then${among(candidates)}, ${momentInWords(arm.when)}`,
     undo: plainText(cure),
   },
   ...hookAct(hooks, "after_trial"),

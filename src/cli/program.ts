@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
+import { addPredict } from "./add-predict.ts";
 import type { CheckOptions } from "./commands/check.ts";
 import type { LabSelftestOptions } from "./commands/lab-selftest.ts";
 import type { LabUpOptions } from "./commands/lab-up.ts";
@@ -7,6 +8,7 @@ import type { RestoreOptions } from "./commands/restore.ts";
 import type { RunOptions } from "./commands/run.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { addComparing } from "./program-compare.ts";
+import { positive, wholeNumber } from "./numbers.ts";
 import { refuseWithResume } from "./resume-options.ts";
 import { manners } from "./surroundings.ts";
 import type { Terminal } from "./terminal.ts";
@@ -40,6 +42,7 @@ export function createProgram(terminal: Terminal, finish: (code: ExitCode) => vo
   addRun(program, terminal, finish);
   addCheck(program, terminal, finish);
   addPlan(program, terminal, finish);
+  addPredict(program, terminal, finish);
   addRestore(program, terminal, finish);
   addReport(program, terminal, finish);
   addComparing(program, terminal, finish);
@@ -61,6 +64,8 @@ Examples:
   blackout run experiments/thesis-failover.yaml          the whole study on the embedded lab: needs nothing else
   blackout plan experiments/pve-power-loss.yaml -i inventories/my-cluster.yaml
                                                           what would be done to whom; touches nothing
+  blackout predict experiments/thesis-failover.yaml --set tolerationSeconds=30
+                                                          how long it will take, and what a setting would change
   blackout check inventories/my-cluster.yaml              is that cluster ready for it; touches nothing
   blackout restore --all                                  takes back what runs that did not end left behind
   blackout lab up                                         a lab to try things on, with curl, kubectl, ssh, ipmitool
@@ -254,19 +259,3 @@ const addSchema: Add = (program, terminal, finish) => {
       finish(schema(format, terminal));
     });
 };
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1) {
-    throw new InvalidArgumentError("It must be a whole number from 1 up.");
-  }
-  return value;
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0 || value > 1000) {
-    throw new InvalidArgumentError("It must be a number above 0, at most 1000.");
-  }
-  return value;
-}

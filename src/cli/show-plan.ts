@@ -1,27 +1,23 @@
 import { adviceInWords, expectedByRun, expectedByTwin } from "../analysis/advice/advise.ts";
 import { predictArm } from "../analysis/prediction/predict-arm.ts";
-import { describeError } from "../base/errors.ts";
-import { plainText } from "../base/plain-text.ts";
 import type { Clock } from "../contracts/clock.ts";
 import type { Secrets } from "../contracts/secrets.ts";
 import type { Arm } from "../model/experiment.ts";
-import type { Cluster } from "../model/inventory.ts";
 import type { RunReport } from "../model/run-report.ts";
 import type { Timing } from "../model/survey.ts";
 import { SeededRandom } from "../platform/seeded-random.ts";
 import { planTrials } from "../study/order.ts";
 import type { ArmPreflight } from "../study/preflight.ts";
 import { hopeless } from "../study/preflight.ts";
+import { askedTiming } from "./cluster-timing.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { exitCode } from "./exit-code.ts";
 import type { LoadedStudy } from "./load.ts";
-import { asPlayed, openSurvey } from "./open-survey.ts";
 import type { PlannedArm } from "./plan-lines.ts";
 import { planLines } from "./plan-lines.ts";
 import { checkedClusters } from "./preflight.ts";
 import type { Terminal } from "./terminal.ts";
 import type { Wired } from "./wire.ts";
-import { clusterNamed } from "./wire.ts";
 
 interface PlanWorld {
   readonly wired: Wired;
@@ -54,7 +50,7 @@ export async function showPlan(
   const timings = new Map(
     await Promise.all(
       [...wired.clusters.keys()].map(
-        async (name) => [name, await timingOf(name, study, world)] as const,
+        async (name) => [name, await askedTiming(name, study, world)] as const,
       ),
     ),
   );
@@ -89,25 +85,4 @@ function advised(arm: Arm, timing: Timing | string, { within_ms, like }: Advisin
   if (typeof timing === "string") return null;
   const expected = expectedByTwin(arm, timing, new SeededRandom(SEED));
   return expected === null ? null : adviceInWords(expected, within_ms, arm.trials);
-}
-
-/** What decides how long its failovers take; or why that cannot be known, which keeps no plan from being shown. */
-async function timingOf(
-  name: string,
-  study: LoadedStudy,
-  { clock, random, secrets }: PlanWorld,
-): Promise<Timing | string> {
-  const cluster: Cluster = clusterNamed(study.inventory, name);
-  try {
-    const survey = await openSurvey(cluster, { clock, random, secrets });
-    try {
-      const { reached, timing } = await survey.survey();
-      if (!reached) return "its API does not answer";
-      return asPlayed(name, timing, study.lab?.spec ?? null);
-    } finally {
-      await survey.close();
-    }
-  } catch (error) {
-    return plainText(describeError(error));
-  }
 }

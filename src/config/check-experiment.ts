@@ -65,7 +65,20 @@ function kindFindings(arm: Arm, kind: "proxmox" | "kubernetes", file: string): r
     const message = `is ${placement.kind}, but only Proxmox VE has a CRM master; allowed: any, a node`;
     return [{ key: ["placement"], message }];
   }
-  return [];
+  return momentFindings(arm, kind, file);
+}
+
+/** Each kind of cluster has a cycle of its own. */
+function momentFindings(
+  { when, cluster }: Arm,
+  kind: "proxmox" | "kubernetes",
+  file: string,
+): readonly Finding[] {
+  const own = kind === "proxmox" ? "lock-age" : "lease-age";
+  if (when.kind === "random" || when.of === own) return [];
+  const [told, allowed] = [when.of, own].map((age) => age.replace("-", "_"));
+  const message = `is ${told}, but ${cluster} of ${file} is ${kind}; allowed: random, ${allowed}`;
+  return [{ key: ["when", told ?? ""], message }];
 }
 
 function nodeFindings(

@@ -177,6 +177,8 @@ export type ClusterTimers =
       /** Since the CRM master last wrote its status. */
       readonly crm_age_ms: RangeMs | null;
       readonly lrm_states: Readonly<Record<string, string>>;
+      /** Since each LRM last wrote its status; not there: of a version that did not read it. */
+      readonly lrm_ages_ms?: Readonly<Record<string, RangeMs>>;
       readonly nodes: number;
       readonly token_ms: number;
       readonly token_coefficient_ms: number;

@@ -30,6 +30,7 @@ export interface Arm {
   readonly desktop: DesktopSpec;
   readonly placement: Placement;
   readonly fault: FaultSpec;
+  readonly when: Moment;
   readonly probe: ProbeSpec;
   readonly limits: Limits;
   /** Rest after a trial has healed, before the next one starts. */
@@ -87,6 +88,24 @@ export type Placement =
   | { readonly kind: "crm-master" }
   | { readonly kind: "not-crm-master" }
   | { readonly kind: "node"; readonly node: string };
+
+/** At which moment of the cluster's own cycles the fault strikes. */
+export type Moment =
+  /** Any, by lot. */
+  | { readonly kind: "random" }
+  /**
+   * The arm's trials share a range of ages of the victim's lock or lease among them: each strikes at a random one within
+   * its own part, so that few trials cover the cycle instead of sampling it.
+   */
+  | {
+      readonly kind: "sweep";
+      readonly of: SweptAge;
+      readonly from_ms: number;
+      readonly to_ms: number;
+    };
+
+/** PVE: the victim's agent lock. Kubernetes: its kubelet's Lease. */
+export type SweptAge = "lock-age" | "lease-age";
 
 export const layers = ["tcp", "http", "websocket", "rfb", "frame"] as const;
 /** How deep an attempt got; every layer includes those before it. */
@@ -149,6 +168,16 @@ export const durationMeasures = [
   "service",
 ] as const;
 export type DurationMeasure = (typeof durationMeasures)[number];
+
+/** The five steps of a failover, in their order: together they are the recovery. */
+export const phases = [
+  "detection",
+  "fencing",
+  "placement",
+  "start",
+  "service",
+] as const satisfies readonly DurationMeasure[];
+export type Phase = (typeof phases)[number];
 
 export const statisticNames = ["min", "median", "mean", "p90", "p95", "max"] as const;
 export type StatisticName = (typeof statisticNames)[number];

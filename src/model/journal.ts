@@ -13,6 +13,7 @@ import type { FaultSpec } from "./fault-spec.ts";
 import type { SessionFact } from "./held-session.ts";
 import type { HookName } from "./hooks.ts";
 import type { LockNote } from "./lock.ts";
+import type { Prediction } from "./prediction.ts";
 import type { Undo } from "./undo.ts";
 
 /** The journal holds facts, and nothing that could be computed from them. One JSON object a line. */
@@ -130,6 +131,8 @@ export type TrialFact =
   | { readonly kind: "timers"; readonly timers: ClusterTimers }
   /** How far clocks of others are ahead of ours, before the kill and after the cure. */
   | ({ readonly kind: "clock-offsets"; readonly when: "before" | "after" } & ClocksRead)
+  /** From these timers and when the kill came, whatever came after it. */
+  | { readonly kind: "prediction"; readonly prediction: Prediction }
   | { readonly kind: "fault-requested"; readonly fault: FaultSpec; readonly victim: string }
   | {
       readonly kind: "fault-confirmed";

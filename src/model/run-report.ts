@@ -82,6 +82,8 @@ export interface ArmReport {
   readonly fault: string;
   readonly desktop: string;
   readonly placement: string;
+  /** "when the victim's agent lock is 0 s .. 10 s old, each trial in its own part of that". */
+  readonly moment: string;
   readonly planned: number;
   readonly outcomes: Readonly<
     Record<

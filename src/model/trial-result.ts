@@ -4,6 +4,7 @@ import type { Whereabouts } from "./cluster-facts.ts";
 import type { DurationMeasure } from "./experiment.ts";
 import type { SessionEnd } from "./held-session.ts";
 import type { Explanation } from "./explanation.ts";
+import type { Prediction } from "./prediction.ts";
 
 /** What one trial's facts mean. Instants are milliseconds on the run's clock; null means "not measured", never zero. */
 export interface TrialResult {
@@ -44,6 +45,8 @@ export interface TrialResult {
   readonly grid: TrialGrid | null;
   /** Of all clocks that were asked, before the kill and after the cure together. */
   readonly clock_offsets: readonly ClockOffset[];
+  /** Null for a trial that says nothing, and where the twin plays no such fault or nothing was read that would tell. */
+  readonly prediction: TrialPrediction | null;
   /** Anything else a reader should know: healing failed, observation gaps. */
   readonly notes: readonly string[];
 }
@@ -52,6 +55,12 @@ export interface TrialResult {
 export interface Answering {
   readonly before: string | null;
   readonly after: string | null;
+}
+
+/** By the twin, from what was seen until the kill. */
+export interface TrialPrediction extends Omit<Prediction, "failovers"> {
+  /** Whether the measured recovery, with its error, reaches into the predicted one; null: none was measured that would tell. */
+  readonly inside: boolean | null;
 }
 
 export type Outcome =

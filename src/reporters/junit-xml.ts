@@ -59,6 +59,7 @@ const armSuite = (arm: ArmReport, { trials, verdict }: RunReport): Suite => {
       ["fault", arm.fault],
       ["desktop", arm.desktop],
       ["placement", arm.placement],
+      ["moment", arm.moment],
     ],
   };
 };

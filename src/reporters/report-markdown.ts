@@ -11,6 +11,7 @@ import { explained, hypothesised } from "./markdown/explained.ts";
 import { headline } from "./headline.ts";
 import { howMeasured } from "./how-measured.ts";
 import { escape, list, table } from "./markdown/parts.ts";
+import { predictionWords } from "./prediction-words.ts";
 import type { Reporter } from "./reporter.ts";
 import { reloadingUser, spellRows, waitingUser } from "./what-users-see.ts";
 import { measureMeaning, otherOutcomes, outcomeWords, verdictWord } from "./words.ts";
@@ -159,6 +160,7 @@ const trialTable = (trials: readonly TrialResult[]): string =>
       "trial",
       "outcome",
       "recovery",
+      "predicted",
       "victim",
       "then on",
       "who reloads sees",
@@ -169,6 +171,7 @@ const trialTable = (trials: readonly TrialResult[]): string =>
       trial.trial,
       outcomeWords(trial.outcome),
       trial.durations_ms.recovery === null ? NONE : measured(trial.durations_ms.recovery),
+      predictionWords(trial.prediction),
       trial.victim ?? NONE,
       trial.after?.node ?? NONE,
       reloadingUser(trial),

@@ -1,3 +1,4 @@
+import { phases } from "../model/experiment.ts";
 import type { ArmReport, RunReport, VerdictName } from "../model/run-report.ts";
 import type { Figures } from "./arm-figures.ts";
 import { figuresOf, referenceFigures } from "./arm-figures.ts";
@@ -10,7 +11,7 @@ import { whereTimeGoes } from "./owners.ts";
 import { plainText } from "../base/plain-text.ts";
 import type { TextColumn } from "./text-table.ts";
 import { textTable, wrap } from "./text-table.ts";
-import { otherOutcomes, phases, verdictWord } from "./words.ts";
+import { otherOutcomes, verdictWord } from "./words.ts";
 
 type Paint = (text: string) => string;
 

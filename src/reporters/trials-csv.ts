@@ -51,6 +51,8 @@ const columns: readonly Column[] = [
   ...durationMeasures.flatMap((measure) =>
     rangeColumns(measure, (trial) => trial.durations_ms[measure]),
   ),
+  ...rangeColumns("predicted", ({ prediction }) => prediction?.recovery_ms ?? null).slice(1),
+  ["inside_prediction", ({ prediction }) => text(prediction?.inside?.toString())],
   ["samples_good", ({ samples }) => samples.good],
   ["samples_bad", ({ samples }) => samples.bad],
   ["samples_unobserved", ({ samples }) => samples.unobserved],

@@ -5,16 +5,6 @@ import type { Outcome, SpellKind } from "../model/trial-result.ts";
 import { secondsWithUnit } from "./format.ts";
 import { plainText } from "../base/plain-text.ts";
 
-/** The five steps of a failover, in their order: together they are the recovery. */
-export const phases = [
-  "detection",
-  "fencing",
-  "placement",
-  "start",
-  "service",
-] as const satisfies readonly DurationMeasure[];
-export type Phase = (typeof phases)[number];
-
 export const measureMeaning: Readonly<Record<DurationMeasure, string>> = {
   recovery: "fault to the endpoint answering at full depth, for good",
   outage: "last good answer to the first of the good ones that last",

@@ -33,6 +33,7 @@ const KINDS: Readonly<Record<JournalEvent["kind"], true>> = {
   "session-frozen": true,
   "session-thawed": true,
   "session-ended": true,
+  prediction: true,
   "fault-requested": true,
   "fault-confirmed": true,
   "fault-not-confirmed": true,

@@ -29,10 +29,14 @@ export async function readPlan(path: string): Promise<RunPlan> {
   return completed(plan);
 }
 
-/** Plans of versions that knew fewer limits have fewer; what is missing limits nothing more than it did then. */
+/** Plans of versions that knew less say less; what is missing is as it was then. */
 const completed = (plan: RunPlan): RunPlan => ({
   ...plan,
-  experiment: { ...noOverrides, ...plan.experiment },
+  experiment: {
+    ...noOverrides,
+    ...plan.experiment,
+    arms: plan.experiment.arms.map((arm) => ({ ...anyMoment, ...arm })),
+  },
   inventory: {
     ...plan.inventory,
     clusters: plan.inventory.clusters.map((cluster) => ({
@@ -43,6 +47,7 @@ const completed = (plan: RunPlan): RunPlan => ({
 });
 
 const noOverrides = { overrides: [] } as const;
+const anyMoment = { when: { kind: "random" } } as const;
 
 async function textOf(path: string): Promise<string> {
   try {

@@ -5,6 +5,7 @@ import type { Clock } from "../contracts/clock.ts";
 import type { Fault } from "../contracts/fault.ts";
 import type { HookRunner } from "../contracts/hook-runner.ts";
 import type { Journal, SampleSink } from "../contracts/journal.ts";
+import type { Predict } from "../contracts/predict.ts";
 import type { Probe } from "../contracts/probe.ts";
 import type { Progress } from "../contracts/progress.ts";
 import type { Random } from "../contracts/random.ts";
@@ -28,6 +29,7 @@ export interface StudyParts {
   readonly journal: Journal;
   readonly samples: SampleSink;
   readonly probe: Probe;
+  readonly predict: Predict;
   readonly progress: Progress;
   readonly clusters: ReadonlyMap<string, ClusterParts>;
   /** The fault of each arm. */

@@ -3,6 +3,7 @@ import type { ClusterDriver } from "../contracts/cluster-driver.ts";
 import type { Fault } from "../contracts/fault.ts";
 import type { Journal, SampleSink } from "../contracts/journal.ts";
 import type { Machines } from "../contracts/machines.ts";
+import type { Predict } from "../contracts/predict.ts";
 import type { Probe } from "../contracts/probe.ts";
 import type { Progress } from "../contracts/progress.ts";
 import type { Random } from "../contracts/random.ts";
@@ -26,6 +27,7 @@ export interface TrialParts {
   readonly fault: Fault;
   readonly hooks: StudyHooks;
   readonly probe: Probe;
+  readonly predict: Predict;
   readonly clock: Clock;
   readonly random: Random;
   readonly journal: Journal;

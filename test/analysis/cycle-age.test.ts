@@ -50,3 +50,37 @@ describe("the age of the cycle at the fault", () => {
     expect(cycleAge(timers, [], null)).toBeNull();
   });
 });
+
+const lock = (lock_age_ms: SpanMs): ClusterTimers => ({
+  kind: "proxmox",
+  master: "pve1",
+  victim_is_master: false,
+  lock_age_ms,
+  crm_age_ms: null,
+  lrm_states: {},
+  nodes: 3,
+  token_ms: 3000,
+  token_coefficient_ms: 650,
+  at_ms: [100_000, 100_000],
+});
+const age = (read: SpanMs, later_ms: number) =>
+  cycleAge(lock(read), [], [100_000 + later_ms, 100_000 + later_ms])?.age_ms;
+
+describe("the age of the agent lock at the fault, whose renewals nobody sees", () => {
+  it("grows while the round lasts", () => {
+    expect(age([2000, 3500], 0)).toEqual([2000, 3500]);
+    expect(age([2000, 3500], 4000)).toEqual([6000, 7500]);
+  });
+
+  it("begins anew when the next round was due in between", () => {
+    expect(age([8000, 9500], 4000)).toEqual([1962, 3462]);
+  });
+
+  it("at the reading was no more than a round and what it takes to show, so that it is known better afterwards", () => {
+    expect(age([9500, 11_500], 2000)).toEqual([1462, 3100]);
+  });
+
+  it("may be any where it is not known on which side of a renewal the fault fell", () => {
+    expect(age([8000, 9500], 1000)).toEqual([0, 10_038]);
+  });
+});

@@ -37,6 +37,7 @@ const arm = (name: string, shift_ms: number | null): ArmReport => ({
   fault: "",
   desktop: "",
   placement: "",
+  moment: "",
   planned: 0,
   outcomes: {
     recovered: 0,

@@ -33,6 +33,7 @@ export function trialResult(changes: Partial<TrialResult> = {}): TrialResult {
     samples: { good: 0, bad: 0, unobserved: 0, flaps: 0 },
     grid: null,
     clock_offsets: [],
+    prediction: null,
     notes: [],
     ...changes,
   };

@@ -69,7 +69,7 @@ arm: 2 trials on office
     1. hook before_trial: /ops/tell now
     2. clone VM 9000 onto a node that is not the CRM master, and start the clone under HA
        undo: its HA resource is removed, the clone is stopped and deleted
-    3. chassis power off over IPMI, to the node that hosts it then (pve2)
+    3. chassis power off over IPMI, to the node that hosts it then (pve2), at a random moment of the cluster's cycle
        undo: the BMC switches the node on
   victim     pve2: may be killed
   victim     pve3: refused. quorum: 2 votes; needs 3`);

@@ -53,6 +53,13 @@ describe("checkExperiment", () => {
     );
   });
 
+  it("a sweep of the other kind's cycle is told with the line of its key", () => {
+    expect(check(`${onA}    when: { lease_age: sweep 0s..10s }\n`)).toBe(
+      "e.yaml:7:24: arms.one.when.lease_age: is lease_age, but pve of i.yaml is proxmox; allowed: random, lock_age",
+    );
+    expect(check(`${onA}    when: { lock_age: sweep 0s..10s }\n`)).toBe("");
+  });
+
   it("a node that cannot be the victim needs no BMC", () => {
     expect(check("", "    safety: { protected_nodes: [b] }\n")).toBe("");
     expect(check(onA)).toBe("");

@@ -30,6 +30,7 @@ describe("parseExperiment", () => {
           name: "one",
           cluster: "c",
           trials: 10,
+          when: { kind: "random" },
           desktop: {
             kind: "kubernetes",
             namespace: "blackout",

@@ -140,6 +140,17 @@ describe("a study on the lab", () => {
     }
   });
 
+  it("predicts every trial before its outcome is known, and holds it against that", () => {
+    for (const trial of [...recovered("proxmox-guest"), ...recovered("kubernetes")]) {
+      const kinds = study.records.flatMap(({ event }) =>
+        "trial" in event && event.trial === trial.trial ? [event.kind] : [],
+      );
+      expect(kinds).toContain("prediction");
+      expect(kinds.indexOf("prediction")).toBeLessThan(kinds.indexOf("answering-again"));
+      expect(typeof trial.prediction?.inside).toBe("boolean");
+    }
+  });
+
   it("leaves the cluster as it was: no guest, no pod, all nodes on", () => {
     const hosts = new Map(
       truth

@@ -45,6 +45,17 @@ test("trials.csv has a row for each trial, with middle and both ends in seconds"
   }
 });
 
+test("trials.csv says what was predicted, and whether the recovery is in it", () => {
+  const report = fakeReport();
+  const [trial] = report.trials;
+  const { prediction } = present(trial, "a trial");
+  const cells = row(report, present(trial, "a trial").trial);
+  expect(cells.get("predicted_low_s")).toBe(String((prediction?.recovery_ms[0] ?? 0) / 1000));
+  expect(cells.get("predicted_high_s")).toBe(String((prediction?.recovery_ms[1] ?? 0) / 1000));
+  expect(cells.get("inside_prediction")).toBe("true");
+  expect(row(report, "027-kubernetes-9").get("inside_prediction")).toBe("");
+});
+
 test("trials.csv gives a censored trial its bound and no recovery", () => {
   const cells = row(fakeReport(), "027-kubernetes-9");
   expect([cells.get("outcome"), cells.get("longer_than_s"), cells.get("recovery_s")]).toEqual([

@@ -48,7 +48,7 @@ async function run(
   hooks: Hooks = allHooks,
   stop = new AbortController().signal,
 ): Promise<ExperimentEnding> {
-  const { fault, cluster, probe } = study.parts();
+  const { fault, cluster, probe, predict } = study.parts();
   const parts = {
     owner: "ada@bench, process 1",
     resumed: false,
@@ -58,6 +58,7 @@ async function run(
     journal: study.journal(),
     samples: study.samples(),
     probe,
+    predict,
     progress: study.progress(),
     clusters: new Map([["fake", cluster]]),
     faults: new Map([["arm", fault]]),

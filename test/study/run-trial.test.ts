@@ -96,6 +96,25 @@ describe("runTrial", () => {
     expect(study.acts).not.toContain("kill pve2");
   });
 
+  it("journals its prediction from the timers, once the fault has struck", async () => {
+    const study = new FakeStudy();
+    const range = [1000, 2000] as const;
+    study.prediction = {
+      recovery_ms: range,
+      recovery_median_ms: 1500,
+      phases_ms: { detection: range, fencing: null, placement: null, start: null, service: null },
+      modes: [{ name: "on time", why: "in time", share: 1, recovery_ms: range }],
+      failovers: 300,
+    };
+    await run(study);
+    const struck = study.kinds().indexOf("fault-confirmed");
+    expect(study.events[struck + 1]).toEqual({
+      trial: "001-arm-1",
+      kind: "prediction",
+      prediction: study.prediction,
+    });
+  });
+
   it("is void without a fault when the cluster never gets ready", async () => {
     const study = new FakeStudy();
     study.health = () => health({ problems: ["pve3 is in maintenance"] });

@@ -82,6 +82,7 @@ function fakeArms(trials: number): readonly Arm[] {
       name: "kubernetes",
       cluster: "lab-k8s",
       placement: { kind: "any" },
+      when: { kind: "random" },
       desktop: {
         kind: "kubernetes",
         namespace: "blackout",

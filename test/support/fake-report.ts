@@ -264,7 +264,25 @@ function fakeTrial(plan: ArmPlan, arm: number, repetition: number): TrialResult 
     samples: { good: 90, bad: 480, unobserved: 2, flaps: repetition === 4 ? 1 : 0 },
     grid: gridOf(plan),
     clock_offsets: [{ host: victim, over: "ssh", offset_ms: [-3, 9] }],
+    prediction: predictionOf(durationsOf(instants).recovery),
     notes: repetition === 4 ? ["observation-gap (GET /cluster/ha/status/manager_status)"] : [],
+  };
+}
+
+/** Two modes 10 s apart, the likelier of which came about. */
+function predictionOf(recovery: RangeMs | null): TrialResult["prediction"] {
+  if (recovery === null) return null;
+  const around = (ms: number): RangeMs => [recovery[0] + ms - 1000, recovery[1] + ms + 1000];
+  const phase = [1000, 2000] as const;
+  return {
+    recovery_ms: around(0),
+    recovery_median_ms: recovery[0],
+    phases_ms: { detection: phase, fencing: phase, placement: phase, start: null, service: null },
+    modes: [
+      { name: "on time", why: "in time", share: 0.9, recovery_ms: around(0) },
+      { name: "late by one round", why: "too late", share: 0.1, recovery_ms: around(10_000) },
+    ],
+    inside: true,
   };
 }
 
@@ -434,6 +452,7 @@ function fakeArm(plan: ArmPlan, all: readonly TrialResult[]): ArmReport {
         ? "clone of VM 9000"
         : "registry.example/novnc-desktop:1, toleration 1 s",
     placement: plan.kind === "proxmox" ? "not on the CRM master" : "any node",
+    moment: "at a random moment of the cluster's cycle",
     planned: 10,
     outcomes: {
       recovered: count("recovered"),

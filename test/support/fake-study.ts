@@ -15,6 +15,7 @@ import type { Arm } from "../../src/model/experiment.ts";
 import type { SessionFact } from "../../src/model/held-session.ts";
 import type { JournalEvent, JournalRecord } from "../../src/model/journal.ts";
 import type { OwnMachine } from "../../src/model/own-machine.ts";
+import type { Prediction } from "../../src/model/prediction.ts";
 import { defaultSafety } from "../../src/model/safety.ts";
 import type { Sample } from "../../src/model/sample.ts";
 import { SeededRandom } from "../../src/platform/seeded-random.ts";
@@ -67,6 +68,7 @@ export const arm: Arm = {
   },
   placement: { kind: "not-crm-master" },
   fault: { kind: "power", action: "off", over: "ipmi" },
+  when: { kind: "random" },
   probe: {
     depth: "frame",
     period_ms: 250,
@@ -112,6 +114,7 @@ export class FakeStudy {
     });
   clocks: ClocksRead = { epoch_ms: 0, clocks: [], silent: [] };
   driver: Partial<ClusterDriver> = {};
+  prediction: Prediction | null = null;
   fault: { -readonly [Key in keyof Fault]?: Fault[Key] } = {};
   #node = "pve2";
 
@@ -148,6 +151,7 @@ export class FakeStudy {
         facts: { RUN: "run" },
       }),
       probe: this.#probe(),
+      predict: async () => await Promise.resolve(this.prediction),
       clock: this.clock,
       random: new SeededRandom(1),
       journal: this.journal(),

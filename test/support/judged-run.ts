@@ -1,7 +1,6 @@
 import { join } from "node:path";
-import { allOf, firstOf, recordsByTrial } from "../../src/analysis/trial-facts.ts";
+import { recordsByTrial } from "../../src/analysis/trial-facts.ts";
 import { trialResult } from "../../src/analysis/trial-results.ts";
-import type { ClusterTimers, ControlPlaneEvent } from "../../src/model/cluster-facts.ts";
 import type { JournalRecord } from "../../src/model/journal.ts";
 import type { Sample } from "../../src/model/sample.ts";
 import type { TrialResult } from "../../src/model/trial-result.ts";
@@ -12,11 +11,6 @@ import { readJournal } from "../../src/store/read-journal.ts";
 /** A run's folder, judged by the product's own analysis. */
 export interface JudgedRun {
   readonly trials: readonly TrialResult[];
-  /** What the cluster said of itself in each of them, in their order. */
-  readonly told: readonly {
-    readonly timers: ClusterTimers | null;
-    readonly events: readonly ControlPlaneEvent[];
-  }[];
   readonly records: readonly JournalRecord[];
 }
 
@@ -33,15 +27,11 @@ export async function judgedRun(folder: string): Promise<JudgedRun> {
   const recordsOf = (trial: string) => byTrial.get(trial) ?? [];
   return {
     trials: plan.trials.map((trial) =>
-      trialResult(trial, {
+      trialResult(plan, trial, {
         records: recordsOf(trial.id),
         samples: samples.filter((sample) => sample.trial === trial.id),
       }),
     ),
-    told: plan.trials.map(({ id }) => ({
-      timers: firstOf(recordsOf(id), "timers")?.timers ?? null,
-      events: allOf(recordsOf(id), "control-plane").map(({ event }) => event),
-    })),
     records: journal.records,
   };
 }

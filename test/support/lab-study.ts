@@ -35,13 +35,14 @@ export async function studyOnLab(
   lab: Lab,
   experiment: string,
   onEvent: (event: JournalEvent, tool: ChildProcess) => Promise<void> | void = () => undefined,
+  longest_ms = LONGEST_STUDY_MS,
 ): Promise<StudyOnLab> {
   const folder = await mkdtemp(join(tmpdir(), "blackout-study-"));
   const file = join(folder, "experiment.yaml");
   await writeFile(file, experiment);
   const output = join(folder, "reports");
   const { child, finished } = startCli(["run", file, "-i", lab.inventoryPath, "-o", output]);
-  const limit = setTimeout(() => child.kill("SIGKILL"), LONGEST_STUDY_MS);
+  const limit = setTimeout(() => child.kill("SIGKILL"), longest_ms);
   try {
     const following = follow(output, (event) => onEvent(event, child), finished);
     const [end] = await Promise.all([finished, following]);

@@ -1,11 +1,21 @@
 import type { SpanMs } from "../../base/interval.ts";
 import type { Random } from "../../contracts/random.ts";
 import type { ClusterTimers, ControlPlaneEvent } from "../../model/cluster-facts.ts";
+import type { DesktopSpec } from "../../model/experiment.ts";
+import type { FaultSpec } from "../../model/fault-spec.ts";
 import { defaultKubernetesSettings } from "../../model/kubernetes-settings.ts";
-import { middle } from "../measure-statistics.ts";
+import type { Prediction } from "../../model/prediction.ts";
+import type { Timing } from "../../model/survey.ts";
 import { ageAt } from "../cycle-age.ts";
-import type { Prediction } from "./prediction.ts";
-import { predictKubernetes } from "./predict-kubernetes.ts";
+import { killsTheMachine } from "../fault-nature.ts";
+import { middle } from "../measure-statistics.ts";
+import { isFlapping } from "./flapping.ts";
+import { playKubernetes } from "./play-kubernetes.ts";
+import type { OtherLrm } from "./play-proxmox.ts";
+import { playProxmox } from "./play-proxmox.ts";
+import type { Play } from "./played.ts";
+import { predict } from "./played.ts";
+import { asSeen } from "./seen-through.ts";
 
 /**
  * The same image starts a little sooner or later the next time: the kubelet sees a container run at its next relist and
@@ -15,41 +25,88 @@ import { predictKubernetes } from "./predict-kubernetes.ts";
 const START_SPREAD_MS = 600;
 /** A pod that is Ready is not reached yet: endpoints and kube-proxy follow. */
 const { endpoint_propagation_ms: FOLLOWS_MS } = defaultKubernetesSettings.assumed;
+/** So many show the central 95 % to within a tenth of a second or two. */
+export const FAILOVERS_OF_TRIAL = 300;
+/** One survivor has no quorum, and starts nothing. */
+const LEAST_NODES = 3;
 
-/** What a trial's journal says of the failover's cycle. */
-interface TrialFacts {
-  readonly timers: ClusterTimers | null;
+/** What is known of one trial's failover before it. */
+export interface KnownOfTrial {
+  /** What decides how long its cluster takes, and what is assumed of it. */
+  readonly timing: Timing;
+  readonly desktop: DesktopSpec;
+  readonly fault: FaultSpec;
+  readonly victim: string;
+  /** As they were read just before the kill. */
+  readonly timers: ClusterTimers;
+  /** Of the victim's lease until it died; others tell nothing here. */
   readonly events: readonly ControlPlaneEvent[];
-  readonly fault: SpanMs | null;
+  /** Its middle stands for the kill: its doubt is in the measured recovery, which counts from it. */
+  readonly killed: SpanMs;
 }
 
-/**
- * How long a power loss will last by the twin, from what the cluster's timers said just before it, and the renewals of the
- * victim's lease that were seen until it died. The middle of `fault` stands for the kill: its doubt is in the measured
- * recovery, which counts from it. Null where nothing was read that would tell.
- */
+/** How long the trial's failover takes by the twin; null where it does not play such a fault, or nothing was read that would tell. */
 export function predictTrial(
-  { timers, events, fault }: TrialFacts,
+  known: KnownOfTrial,
   random: Random,
+  failovers = FAILOVERS_OF_TRIAL,
 ): Prediction | null {
-  if (timers === null || timers.kind !== "kubernetes" || fault === null) return null;
-  const killed = middle(fault);
-  const lease_age_ms = ageAt(timers, events, [killed, killed]);
-  if (lease_age_ms === null) return null;
+  const play = playTrial(known);
+  return play === null ? null : predict(play, random, failovers);
+}
+
+export function playTrial(known: KnownOfTrial): Play | null {
+  if (!killsTheMachine(known.fault)) return null;
+  return known.timers.kind === "proxmox"
+    ? proxmox(known, known.timers)
+    : kubernetes(known, known.timers);
+}
+
+type Timers<Kind extends ClusterTimers["kind"]> = Extract<ClusterTimers, { readonly kind: Kind }>;
+
+function proxmox(known: KnownOfTrial, timers: Timers<"proxmox">): Play | null {
+  const { timing, desktop, victim, killed } = known;
+  if (timing.kind !== "proxmox" || timers.nodes < LEAST_NODES) return null;
+  const { nodes, token_ms, token_coefficient_ms, lock_age_ms, crm_age_ms } = timers;
+  return playProxmox({
+    settings: asSeen(desktop, { ...timing.settings, nodes, token_ms, token_coefficient_ms }),
+    master: timers.victim_is_master,
+    lock_age_ms,
+    crm_age_ms,
+    lrms: otherLrms(timers, victim),
+    since_ms: Math.max(0, middle(killed) - middle(timers.at_ms)),
+  });
+}
+
+/** By name, as PVE prefers one of two nodes that have as many services. */
+function otherLrms(
+  { lrm_states, lrm_ages_ms }: Timers<"proxmox">,
+  victim: string,
+): readonly OtherLrm[] {
+  return Object.entries(lrm_states)
+    .filter(([node]) => node !== victim)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([node, state]) => ({ active: state === "active", age_ms: lrm_ages_ms?.[node] ?? null }));
+}
+
+function kubernetes(known: KnownOfTrial, timers: Timers<"kubernetes">): Play | null {
+  const { timing, events, killed } = known;
+  const at = middle(killed);
+  const lease_age_ms = ageAt(timers, events, [at, at]);
+  if (timing.kind !== "kubernetes" || lease_age_ms === null) return null;
   const { node_monitor_period_ms, node_monitor_grace_ms, toleration_s, start_ms } = timers;
-  return predictKubernetes(
-    {
-      settings: { ...defaultKubernetesSettings, node_monitor_period_ms, node_monitor_grace_ms },
-      toleration_s,
-      lease_age_ms,
-      start_ms:
-        start_ms === null
-          ? null
-          : [
-              Math.max(0, start_ms[0] + FOLLOWS_MS - START_SPREAD_MS),
-              start_ms[1] + FOLLOWS_MS + START_SPREAD_MS,
-            ],
-    },
-    random,
-  );
+  const settings = { ...timing.settings, node_monitor_period_ms, node_monitor_grace_ms };
+  if (isFlapping(settings)) return null;
+  return playKubernetes({
+    settings,
+    toleration_s,
+    lease_age: { kind: "within", range_ms: lease_age_ms },
+    start_ms:
+      start_ms === null
+        ? null
+        : [
+            Math.max(0, start_ms[0] + FOLLOWS_MS - START_SPREAD_MS),
+            start_ms[1] + FOLLOWS_MS + START_SPREAD_MS,
+          ],
+  });
 }

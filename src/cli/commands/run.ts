@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { OperatingError } from "../../base/errors.ts";
 import type { Clock } from "../../contracts/clock.ts";
+import type { Predict } from "../../contracts/predict.ts";
 import type { Progress } from "../../contracts/progress.ts";
 import { collectGarbage } from "../../platform/collect-garbage.ts";
 import { SeededRandom } from "../../platform/seeded-random.ts";
@@ -21,6 +22,7 @@ import { lastWords, OpenRun } from "../last-words.ts";
 import { checkHooks, hooksHere } from "../hook-runner.ts";
 import type { LoadedStudy, StudyOptions } from "../load.ts";
 import { loadStudy } from "../load.ts";
+import { predicting } from "../predicting.ts";
 import { checkedClusters } from "../preflight.ts";
 import { progressLines } from "../progress-lines.ts";
 import { progressLive, STOPPING } from "../progress-live.ts";
@@ -74,7 +76,8 @@ export async function run(
       await confirmKill(study, options.yesKill ?? [], { terminal, stop: trap.signal });
       const probe = createProbe({ clock, secrets });
       if (resumed !== null) await assertSameClusters(resumed, wired, trap.signal);
-      const world = { clock, random, probe, wired, resumed };
+      const predict = predicting(study.inventory, study.lab?.spec ?? null);
+      const world = { clock, random, probe, predict, wired, resumed };
       const finished = await runInFolder(study, options, world, { trap, terminal, open });
       return await judgeRun(finished, terminal);
     } finally {
@@ -90,6 +93,7 @@ interface RunWorld {
   readonly clock: Clock;
   readonly random: SeededRandom;
   readonly probe: ReturnType<typeof createProbe>;
+  readonly predict: Predict;
   readonly wired: Wired;
   readonly resumed: Resumed | null;
 }

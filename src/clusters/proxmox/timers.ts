@@ -21,9 +21,15 @@ export async function readTimers(
     reply.data,
     `GET ${path}`,
   );
-  const lockStamp = { by: victim, stamp: lrms[victim]?.timestamp ?? null };
   const crmStamp = { by: manager.master_node, stamp: manager.timestamp };
-  const lock = written(session, `lrm:${victim}`, lockStamp, reply.during);
+  const writtenBy = (node: string): Span | null =>
+    written(
+      session,
+      `lrm:${node}`,
+      { by: node, stamp: lrms[node]?.timestamp ?? null },
+      reply.during,
+    );
+  const lock = writtenBy(victim);
   const crm = written(session, "crm", crmStamp, reply.during);
   return {
     kind: "proxmox",
@@ -32,6 +38,12 @@ export async function readTimers(
     lock_age_ms: lock === null ? null : age(renewedAt(lock), reply.during),
     crm_age_ms: crm === null ? null : age(crm, reply.during),
     lrm_states: Object.fromEntries(Object.entries(lrms).map(([node, lrm]) => [node, lrm.state])),
+    lrm_ages_ms: Object.fromEntries(
+      Object.keys(lrms).flatMap((node) => {
+        const status = writtenBy(node);
+        return status === null ? [] : [[node, age(status, reply.during)]];
+      }),
+    ),
     nodes: Object.keys(lrms).length,
     token_ms: cluster.corosync.token_ms,
     token_coefficient_ms: cluster.corosync.token_coefficient_ms,

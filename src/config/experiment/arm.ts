@@ -5,6 +5,7 @@ import type { ResolvePath } from "../schema/fields.ts";
 import { shortOr } from "../schema/short-or.ts";
 import { desktop } from "./desktop.ts";
 import { fault } from "./fault.ts";
+import { moment } from "./moment.ts";
 
 /** One condition of an experiment, without its name, which is the key that it is under. */
 export const arm = (resolvePath: ResolvePath) =>
@@ -14,6 +15,7 @@ export const arm = (resolvePath: ResolvePath) =>
     desktop: desktop(resolvePath),
     placement: placement(),
     fault: fault(),
+    when: moment(),
     probe: probe(),
     limits: limits(),
     cooldown: duration()

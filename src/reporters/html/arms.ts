@@ -10,6 +10,7 @@ import { fixed } from "../format.ts";
 import { spellRows } from "../what-users-see.ts";
 import { measureMeaning } from "../words.ts";
 import { explanations } from "./explanations.ts";
+import { cyclePlot } from "./cycle-plot.ts";
 import type { Markup } from "./markup.ts";
 import { markup, nothing } from "./markup.ts";
 import { recoveryScale, stripPlot } from "./strip-plot.ts";
@@ -91,11 +92,13 @@ ${arms.map((arm) => armSection(arm, ofArm(arm, trials)))}`;
 
 function armSection(arm: ArmReport, trials: readonly TrialResult[]): Markup {
   const { reference } = arm;
+  const recovery = recoveryScale([arm], trials, { zero: false });
   return markup`<section><h3>${arm.name}</h3>
-<p class="soft">${arm.fault}; ${arm.desktop}; ${arm.placement}; cluster ${arm.cluster}</p>
+<p class="soft">${arm.fault}; ${arm.desktop}; ${arm.placement}; ${arm.moment}; cluster ${arm.cluster}</p>
 ${reference === null ? nothing : markup`<p class="soft">Against ${reference.title} (${reference.source}): median shifted by ${shiftWords(reference)}${reference.ecdf_distance === null ? nothing : markup`, largest distance of the distributions ${fixed(reference.ecdf_distance, 2)}`}.</p>`}
 ${timelines(trials)}
-${stripPlot(arm, trials, recoveryScale([arm], trials, { zero: false }))}
+${stripPlot(arm, trials, recovery)}
+${cyclePlot(arm, trials, recovery)}
 ${explanations(arm, trials)}
 </section>`;
 }

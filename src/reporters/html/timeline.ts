@@ -1,8 +1,9 @@
 import type { SpanMs } from "../../base/interval.ts";
 import type { Freeze, Spell, TrialInstants, TrialResult } from "../../model/trial-result.ts";
+import type { Phase } from "../../model/experiment.ts";
+import { phases } from "../../model/experiment.ts";
 import { NONE, measured, middleOf, secondsWithUnit } from "../format.ts";
-import type { Phase } from "../words.ts";
-import { outcomeWords, phases, spellMeaning } from "../words.ts";
+import { outcomeWords, spellMeaning } from "../words.ts";
 import { AXIS_HEIGHT, axis } from "./axis.ts";
 import type { Markup } from "./markup.ts";
 import { markup, nothing } from "./markup.ts";

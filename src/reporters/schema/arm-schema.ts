@@ -163,6 +163,7 @@ export const armReport = modelled<ArmReport>()(
       fault: z.string().describe('In words: "chassis power off over IPMI".'),
       desktop: z.string().describe('In words: "clone of VM 9000, seen through PVE\'s console".'),
       placement: z.string().describe("In words."),
+      moment: z.string().describe("When its faults strike, in words."),
       planned: count().describe("Trials that were to be run."),
       outcomes: z
         .strictObject({

@@ -20,6 +20,7 @@ import {
   spanMs,
   wallTime,
 } from "./parts.ts";
+import { trialPrediction } from "./trial-prediction.ts";
 import { trialDurations, trialInstants } from "./trial-times.ts";
 
 const outcome = modelled<Outcome>()(
@@ -208,6 +209,9 @@ export const trialResult = modelled<TrialResult>()(
       samples,
       grid: grid.nullable().describe("When and how the endpoint was asked; null if it never was."),
       clock_offsets: z.array(clockOffset),
+      prediction: trialPrediction
+        .nullable()
+        .describe("Null for a trial that says nothing, and where nothing can be told before."),
       notes: z
         .array(z.string())
         .describe("Anything else a reader should know: healing failed, observation gaps."),

@@ -1,5 +1,6 @@
 import { either } from "../../base/abort.ts";
 import { describeError } from "../../base/errors.ts";
+import type { SpanMs } from "../../base/interval.ts";
 import { exactly, spanInMs } from "../../base/interval.ts";
 import { longer, milliseconds, times } from "../../base/time.ts";
 import { TrialEnds } from "../trial-ends.ts";
@@ -11,13 +12,13 @@ import type { DeployedDesktop, Observed, Trial } from "../trial.ts";
  */
 const FLOORS = 10;
 
-/** The kill, and the proof that it has taken effect. No proof, no result. */
+/** The kill, and the proof that it has taken effect: when. No proof, no result. */
 export async function injectFault(
   { parts, notes }: Trial,
   desktop: DeployedDesktop,
   victim: string,
   observed: Observed,
-): Promise<void> {
+): Promise<SpanMs> {
   const { clock, fault } = parts;
   notes.step(`${fault.title} on ${victim}`);
   parts.spent.kill(parts.arm.cluster);
@@ -33,7 +34,9 @@ export async function injectFault(
     await fault.inject(strike, signal);
     const proof = await fault.confirm(strike, exactly(requested), signal);
     const { gone, ...seen } = proof;
-    await notes.note({ kind: "fault-confirmed", gone_ms: spanInMs(gone), ...seen });
+    const gone_ms = spanInMs(gone);
+    await notes.note({ kind: "fault-confirmed", gone_ms, ...seen });
+    return gone_ms;
   } catch (error) {
     observed.signal.throwIfAborted();
     const detail = describeError(error);

@@ -1,3 +1,4 @@
+import type { ClusterTimers } from "../../model/cluster-facts.ts";
 import type { DeployedDesktop, Observed, Trial } from "../trial.ts";
 
 /** The cluster's own timers just before the kill: inputs of this trial's prediction. */
@@ -6,7 +7,8 @@ export async function recordTimers(
   desktop: DeployedDesktop,
   victim: string,
   observed: Observed,
-): Promise<void> {
+): Promise<ClusterTimers> {
   const timers = await parts.cluster.driver.timers(desktop.handle, victim, observed.signal);
   await notes.note({ kind: "timers", timers });
+  return timers;
 }

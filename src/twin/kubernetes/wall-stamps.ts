@@ -1,4 +1,4 @@
-import type { DateTime } from "luxon";
+import { DateTime } from "luxon";
 import type { Duration, Instant } from "../../base/time.ts";
 import { after, inMs, sinceOrigin } from "../../base/time.ts";
 import type { Scheduler } from "../../contracts/scheduler.ts";
@@ -8,14 +8,12 @@ const MINUTE_MS = 60_000;
 /** The cluster's own stamps of now. Kubernetes writes whole seconds, but microseconds in Leases and new Events. */
 export class WallStamps {
   readonly #scheduler: Scheduler;
-  readonly #origin: DateTime;
   readonly #originMs: number;
   #minute = Number.NaN;
   #prefix = "";
 
   constructor(scheduler: Scheduler, origin: DateTime) {
     this.#scheduler = scheduler;
-    this.#origin = origin.toUTC();
     this.#originMs = origin.toMillis();
   }
 
@@ -40,8 +38,8 @@ export class WallStamps {
     const minute = Math.floor(ms / MINUTE_MS);
     if (minute !== this.#minute) {
       this.#minute = minute;
-      const start = this.#origin.plus({ milliseconds: minute * MINUTE_MS - this.#originMs });
-      this.#prefix = start.toFormat("yyyy-MM-dd'T'HH:mm:");
+      const start = DateTime.fromMillis(minute * MINUTE_MS, { zone: "utc" });
+      this.#prefix = (start.toISO() ?? "").slice(0, "2026-01-01T00:00:".length);
     }
     const micros = Math.floor((ms - minute * MINUTE_MS) * 1000);
     const text = String(micros).padStart(8, "0");

@@ -75,6 +75,11 @@ export class CorosyncRing {
     this.#lastMessage = simulation.now();
   }
 
+  /** How things stood before the model began: the last message went round at `instant`. */
+  assumeMessageAt(instant: Instant): void {
+    this.#lastMessage = instant;
+  }
+
   /** Whom `node` takes for members. Replaced, never changed, at each membership: keep it and you have a snapshot. */
   membersOn(node: string): ReadonlySet<string> {
     return this.#outside.get(node)?.members ?? this.#members;

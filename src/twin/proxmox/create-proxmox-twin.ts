@@ -1,20 +1,9 @@
-import { assert, present } from "../../base/assert.ts";
-import type { Duration } from "../../base/time.ts";
-import { after, before, seconds, sum, times } from "../../base/time.ts";
+import { assert } from "../../base/assert.ts";
 import type { Random } from "../../contracts/random.ts";
 import type { Scheduler } from "../../contracts/scheduler.ts";
 import type { ProxmoxSettings } from "../../model/proxmox-settings.ts";
 import type { Cluster, Hosts } from "./cluster.ts";
-import {
-  CRM_FLUSH_COST,
-  CRM_LOCK_COST,
-  CRM_PASS_COST,
-  FIRST_TEMPLATE,
-  IDLE_SLEEP,
-  LRM_IDLE_COST,
-  ONE_SECOND_SLEEP,
-  ROUND_SECONDS,
-} from "./constants.ts";
+import { FIRST_TEMPLATE } from "./constants.ts";
 import { CorosyncRing } from "./corosync-ring.ts";
 import { HaFiles } from "./ha-files.ts";
 import { Machines } from "./machines.ts";
@@ -22,6 +11,9 @@ import { MANAGER_LOCK, PmxcfsLocks } from "./pmxcfs-locks.ts";
 import { hardware, operations, readings, system } from "./parts.ts";
 import type { ProxmoxTwin } from "./proxmox-twin.ts";
 import { Simulation } from "./simulation.ts";
+import type { Standing } from "./standing.ts";
+import { nothingYet, placeServices } from "./standing.ts";
+import { startDaemons } from "./start-daemons.ts";
 import { Tasks } from "./tasks.ts";
 import { Vms } from "./vms.ts";
 
@@ -36,18 +28,11 @@ interface ProxmoxTwinOptions {
   readonly nodeNames?: readonly string[];
   /** Who is CRM master at first; any node by default. */
   readonly master?: string;
+  /** No HA services, and every loop somewhere in its round, by default. */
+  readonly standing?: Standing;
 }
 
-/** One CRM master round and one idle LRM round, as they come out. */
-const CRM_ROUND = sum(
-  times(ONE_SECOND_SLEEP, ROUND_SECONDS),
-  CRM_LOCK_COST,
-  CRM_PASS_COST,
-  CRM_FLUSH_COST,
-);
-const IDLE_ROUND = sum(IDLE_SLEEP, LRM_IDLE_COST);
-
-/** A cluster that has been running for a while: all nodes up, a master, no HA services; every loop somewhere in its round. */
+/** A cluster that has been running for a while: all nodes up, one of them CRM master. */
 export function createProxmoxTwin(options: ProxmoxTwinOptions): ProxmoxTwin {
   const { clusterName, settings } = options;
   const nodes =
@@ -55,7 +40,9 @@ export function createProxmoxTwin(options: ProxmoxTwinOptions): ProxmoxTwin {
   assert(nodes.length === settings.nodes, `${nodes.length} names for ${settings.nodes} nodes`);
   const { cluster, machines } = assemble(options, nodes);
   createTemplates(cluster);
-  startDaemons(cluster, machines, options.master);
+  const { standing = nothingYet, master = null } = options;
+  placeServices(cluster, standing);
+  startDaemons(cluster, machines, { standing, master });
   return {
     clusterName,
     settings,
@@ -101,45 +88,6 @@ function assemble(
   const cluster = { simulation, settings, nodes, ring, locks, vms, tasks, files, hosts };
   const machines = new Machines(cluster);
   return { cluster, machines };
-}
-
-/** Loop phases are independent of each other and uniform. */
-function startDaemons(cluster: Cluster, machines: Machines, asked: string | undefined): void {
-  const { simulation, nodes, files, locks } = cluster;
-  const random = simulation.random.fork("phases");
-  const anyNode = nodes[Math.floor(random.next() * nodes.length)];
-  const master = present(asked ?? anyNode, "a node");
-  const now = simulation.now();
-  for (const node of nodes) {
-    const { crm, lrm } = machines.get(node).install();
-    const crmWait = times(node === master ? CRM_ROUND : seconds(1), random.next());
-    const lrmWait = times(IDLE_ROUND, random.next());
-    const lastRound = (round: Duration, wait: Duration): number =>
-      simulation.wallSeconds(before(after(now, wait), round));
-    files.lrmStatus.set(node, {
-      state: "wait_for_agent_lock",
-      mode: "active",
-      wallSeconds: lastRound(IDLE_ROUND, lrmWait),
-      results: {},
-    });
-    if (node === master) {
-      const wallSeconds = lastRound(CRM_ROUND, crmWait);
-      const online = nodes.map((each) => [each, "online"] as const);
-      files.managerStatus = {
-        master,
-        wallSeconds,
-        nodes: Object.fromEntries(online),
-        services: {},
-        maintenanceRequests: [],
-        maintenanceHomes: {},
-      };
-      locks.assumeHeld(master, MANAGER_LOCK, wallSeconds);
-      crm.startAsMaster(wallSeconds, crmWait);
-    } else {
-      crm.start(crmWait);
-    }
-    lrm.start(lrmWait);
-  }
 }
 
 function createTemplates({ vms, nodes, settings }: Cluster): void {

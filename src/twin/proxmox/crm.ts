@@ -22,6 +22,13 @@ import type { Watchdog } from "./watchdog.ts";
 
 const CLIENT = "crm";
 
+/** A round that had begun before the model did. */
+interface UnderWay {
+  readonly lastRoundWall: number;
+  /** Until the next one. */
+  readonly wait: Duration;
+}
+
 /** pve-ha-crm of one node: waits for quorum, then tries for the manager lock, and manages while it holds it. */
 export class Crm {
   readonly #cluster: Cluster;
@@ -53,10 +60,10 @@ export class Crm {
     this.#process.run(this.#begin(wait), this.#onEnd);
   }
 
-  /** One that has been master for a while, and whose next round is due after `wait`. */
-  startAsMaster(lockRenewedWall: number, wait: Duration): void {
-    this.#lock.assumeHeld(lockRenewedWall);
-    this.#process.run(this.#main(wait), this.#onEnd);
+  /** One that has been master for a while: its last round was at `lastRoundWall`, its next one is due after `wait`. */
+  startAsMaster(lastRoundWall: number, wait: Duration): void {
+    this.#lock.assumeHeld(lastRoundWall);
+    this.#process.run(this.#main({ lastRoundWall, wait }), this.#onEnd);
   }
 
   /** The node dies under it. */
@@ -108,16 +115,16 @@ export class Crm {
     yield* this.#main(null);
   }
 
-  *#main(masterWait: Duration | null): Steps {
-    let holdsLock = masterWait !== null;
-    let wait = masterWait;
+  *#main(asMaster: UnderWay | null): Steps {
+    let holdsLock = asMaster !== null;
+    let underWay = asMaster;
     for (;;) {
       if (holdsLock) {
         this.#isMaster = true;
-        yield* this.#manage(wait);
+        yield* this.#manage(underWay);
         if (this.#isAskedToEnd) return;
         this.#isMaster = false;
-        wait = null;
+        underWay = null;
       }
       if (!this.#mayBecomeActive()) yield* this.#process.sleep(IDLE_SLEEP);
       holdsLock = this.#mayBecomeActive() && (yield* this.#waitAsSlave());
@@ -160,18 +167,18 @@ export class Crm {
 
   /**
    * Master, until the lock is lost, there has been nothing to manage for long, or it was asked to end. In each case its
-   * watchdog is closed (CRM.pm: it touches nothing any more). `wait` is for a round under way.
+   * watchdog is closed (CRM.pm: it touches nothing any more).
    */
-  *#manage(wait: Duration | null): Steps {
+  *#manage(underWay: UnderWay | null): Steps {
     const { simulation, ring } = this.#cluster;
     const manager = new Manager(this.#cluster, this.#node, this.#random);
     this.#watchdog.update(CLIENT);
     simulation.truth("master", this.#node);
-    if (wait === null) {
+    if (underWay === null) {
       yield* this.#round(manager, ring.membersOn(this.#node));
     } else {
-      manager.begin(ring.membersOn(this.#node));
-      yield* this.#process.sleep(wait);
+      manager.begin(ring.membersOn(this.#node), underWay.lastRoundWall);
+      yield* this.#process.sleep(underWay.wait);
     }
     let emptyRounds = 0;
     while (emptyRounds <= CRM_EMPTY_ROUNDS) {
@@ -198,7 +205,7 @@ export class Crm {
   /** Ends when the next is due. */
   *#round(manager: Manager, members: ReadonlySet<string>): Steps {
     const start = this.#cluster.simulation.wallSeconds();
-    manager.begin(members);
+    manager.begin(members, start);
     for (let again = true; again;) {
       const outcome = yield* this.#process.write(() => manager.pass());
       again = outcome.kind === "done" && outcome.value;

@@ -54,7 +54,15 @@ export class Lrm {
 
   /** Its first round comes after `wait`. */
   start(wait: Duration): void {
-    this.#process.run(this.#main(wait), this.#onEnd);
+    this.#process.run(this.#main(wait, false), this.#onEnd);
+  }
+
+  /** One that has had services for a while, and whose next round is due after `wait`. */
+  startActive(lockRenewedWall: number, wait: Duration): void {
+    this.#lock.assumeHeld(lockRenewedWall);
+    this.#watchdog.update(CLIENT);
+    this.#state = "active";
+    this.#process.run(this.#main(wait, true), this.#onEnd);
   }
 
   /** The node dies under it. */
@@ -92,10 +100,11 @@ export class Lrm {
     this.#process.interrupt();
   }
 
-  *#main(wait: Duration): Steps {
+  *#main(wait: Duration, isActive: boolean): Steps {
     yield* this.#process.sleep(wait);
-    for (;;) {
-      if ((yield* this.#idle()) === "ended") return;
+    if (isActive) this.#cluster.simulation.truth("lrm-round", this.#node, "active");
+    for (let holdsLock = isActive && (yield* this.#renew()); ; holdsLock = false) {
+      if (!holdsLock && (yield* this.#idle()) === "ended") return;
       for (;;) {
         const end = yield* this.#active();
         if (end === "ended") return;

@@ -40,9 +40,16 @@ export class Manager {
     return this.#services.size > 0;
   }
 
-  /** The head of a round: who is online (as seen before the round's lock was renewed), and which services there are. */
-  begin(members: ReadonlySet<string>): void {
-    this.#nodes.update(this.#cluster.nodes, members, (node) => this.#modeOf(node));
+  /**
+   * The head of a round that began in wall second `wall`: who is online (as seen before the round's lock was renewed), and
+   * which services there are.
+   */
+  begin(members: ReadonlySet<string>, wall: number): void {
+    this.#nodes.update(this.#cluster.nodes, {
+      members,
+      wall,
+      modeOf: (node) => this.#modeOf(node),
+    });
     const { resources } = this.#files;
     for (const resource of resources.values()) {
       const { sid } = resource;

@@ -73,14 +73,9 @@ export class NodeProcess {
     if (duration > 0) yield (resume) => void this.#simulation.after(duration, resume);
   }
 
-  /** PVE's `sleep_until`: steps of a second until the integer `time()` is `wall`. */
+  /** PVE's `sleep_until`. */
   *sleepUntil(wall: number): Steps {
-    const now = this.#simulation.now();
-    let slept = zero;
-    for (let count = 0; this.#simulation.wallSeconds(after(now, slept)) < wall;) {
-      slept = nanoseconds(times(ONE_SECOND_SLEEP, ++count));
-    }
-    yield* this.sleep(slept);
+    yield* this.sleep(sleepUntil(this.#simulation, this.#simulation.now(), wall));
   }
 
   /** Sleeps until `when`, or until somebody interrupts; false when it was interrupted. */
@@ -127,4 +122,13 @@ export class NodeProcess {
     }
     return present(pending.outcome, "the outcome of a write");
   }
+}
+
+/** How long PVE's `sleep_until` sleeps from `start` on: steps of a second until the integer `time()` is `wall`. */
+export function sleepUntil(simulation: Simulation, start: Instant, wall: number): Duration {
+  let slept = zero;
+  for (let count = 0; simulation.wallSeconds(after(start, slept)) < wall;) {
+    slept = nanoseconds(times(ONE_SECOND_SLEEP, ++count));
+  }
+  return slept;
 }

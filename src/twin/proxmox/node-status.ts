@@ -24,12 +24,20 @@ export class NodeStatus {
    */
   update(
     nodes: readonly string[],
-    members: ReadonlySet<string>,
-    modeOf: (node: string) => LrmStatus["mode"],
+    {
+      members,
+      wall,
+      modeOf,
+    }: {
+      readonly members: ReadonlySet<string>;
+      /** Now. */
+      readonly wall: number;
+      readonly modeOf: (node: string) => LrmStatus["mode"];
+    },
   ): void {
     for (const node of nodes) {
       const state = this.#states.get(node) ?? "unknown";
-      if (members.has(node)) this.#lastOnline.set(node, this.#simulation.wallSeconds());
+      if (members.has(node)) this.#lastOnline.set(node, wall);
       const next = stateAfter(state, members.has(node), modeOf(node) === "maintenance");
       if (next !== state) this.#become(node, next);
     }

@@ -28,8 +28,8 @@ test("report.html says verdict, answer and warnings before anything else", () =>
 
 test("report.html draws a dot for each recovered trial and a hollow mark for each reference value", () => {
   const root = read(fakeReport());
-  // Each arm is drawn twice: all on one axis, and closer.
-  expect(all(root, "circle")).toHaveLength(2 * 28);
+  // Each arm is drawn three times: all on one axis, closer, and against the cycle's age.
+  expect(all(root, "circle")).toHaveLength(3 * 28);
   expect(ofClass(root, "text", "reference")).toHaveLength(2 * 30);
   expect(ofClass(root, "text", "bound")).toHaveLength(2);
 });
@@ -49,6 +49,22 @@ test("report.html draws a bar for each trial whose fault struck, phase after pha
     }
     expect(end).toBeLessThanOrEqual(100.05);
   }
+});
+
+const plots = (report: RunReport): readonly Element[] =>
+  all(read(report), "svg").filter((each) =>
+    (each.attributes.get("aria-label") ?? "").endsWith("against the cycle's age at the fault"),
+  );
+
+test("report.html draws recovery against the cycle's age, of the arms in which two trials tell both", () => {
+  expect(plots(fakeReport())).toHaveLength(3);
+  const trials = fakeReport().trials.map((trial) =>
+    trial.arm === "kubernetes" ? { ...trial, cycle_age: null } : trial,
+  );
+  expect(plots(fakeReport({ trials }))).toHaveLength(2);
+  const [plot] = plots(fakeReport());
+  const [oldest] = all(present(plot, "a plot"), "circle").toReversed();
+  expect(Number.parseFloat(present(oldest, "a dot").attributes.get("cx") ?? "")).toBeLessThan(101);
 });
 
 test("report.html joins phases that cannot be told apart, and calls them so", () => {

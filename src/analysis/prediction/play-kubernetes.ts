@@ -1,0 +1,156 @@
+import { DateTime } from "luxon";
+import { present } from "../../base/assert.ts";
+import type { RangeMs } from "../../base/interval.ts";
+import type { Instant } from "../../base/time.ts";
+import { between, formatDuration, inMs, milliseconds, minutes, sum } from "../../base/time.ts";
+import type { Random } from "../../contracts/random.ts";
+import type { KubernetesSettings } from "../../model/kubernetes-settings.ts";
+import { EventQueue } from "../../twin/event-queue.ts";
+import { createDesktop } from "../../twin/kubernetes/desktop.ts";
+import { createKubernetesTwin } from "../../twin/kubernetes/kubernetes-twin.ts";
+import type { Play, Played } from "./played.ts";
+import type { KubernetesSteps } from "./watch-kubernetes.ts";
+import { watchKubernetes, watchServing } from "./watch-kubernetes.ts";
+
+/** What is known of a failover before it. */
+export interface KubernetesQuestion {
+  readonly settings: KubernetesSettings;
+  /** Of the desktop's pod, for unreachable; null: the cluster's default. */
+  readonly toleration_s: number | null;
+  /** Of the victim's Lease at the kill. */
+  readonly lease_age: LeaseAge;
+  /** From the new pod being created to the desktop answering; null: as the settings assume, and probed at random. */
+  readonly start_ms: RangeMs | null;
+}
+
+type LeaseAge =
+  /** It was read, and is no better known than that: both ends are played. */
+  | { readonly kind: "within"; readonly range_ms: RangeMs }
+  /** Each of these is as likely; null: of all that a kubelet lets it get. */
+  | { readonly kind: "any"; readonly range_ms: RangeMs | null };
+
+/** A quarter of the Lease's duration (pkg/kubelet/kubelet.go:790). */
+const RENEWALS_PER_LEASE = 4;
+const NAME = "probe";
+const LIMIT = minutes(30);
+/**
+ * Whatever comes later than this between taint and eviction finds the cluster as it was: nothing that is still under way
+ * then touches the pod. So a longer toleration is played this long, and what follows comes as much later.
+ */
+const PLAYED_TOLERATION_S = 1;
+/**
+ * A node that lives on renews its own Lease and nothing else, wherever the control plane runs. Two are needed: one to be
+ * lost, and one to go to, without which the zone would count as lost (facts/kubernetes.md 1).
+ */
+const PLAYED_NODES = { control_plane_nodes: 0, workers: 2 } as const;
+
+/**
+ * What follows a kill depends on the last renewal alone, so the node dies just after one, and times count from as much later
+ * as the Lease was old.
+ */
+export const playKubernetes =
+  (question: KubernetesQuestion): Play =>
+  (random) => {
+    const { settings, start_ms } = question;
+    const [youngest, oldest] = endsOf(question, random.fork("lease age"));
+    const steps = sinceRenewal(question, random);
+    const [soonest, latest] = start_ms ?? [null, null];
+    return [
+      played(steps, { lease_age_ms: oldest, start_ms: soonest, settings }),
+      played(steps, { lease_age_ms: youngest, start_ms: latest, settings }),
+    ];
+  };
+
+function endsOf({ lease_age, settings }: KubernetesQuestion, random: Random): RangeMs {
+  if (lease_age.kind === "within") return lease_age.range_ms;
+  const [low, high] = lease_age.range_ms ?? [0, settings.lease_duration_ms / RENEWALS_PER_LEASE];
+  const age = low + (high - low) * random.next();
+  return [age, age];
+}
+
+/** Milliseconds since the last renewal. */
+interface SinceRenewal {
+  readonly passes: readonly number[];
+  readonly unknown: number;
+  readonly evicted: number;
+  readonly scheduled: number;
+  readonly running: number;
+  readonly answering: number;
+}
+
+interface Known {
+  readonly lease_age_ms: number;
+  /** Null: as it was played. */
+  readonly start_ms: number | null;
+  readonly settings: KubernetesSettings;
+}
+
+function played(steps: SinceRenewal, { lease_age_ms, start_ms, settings }: Known): Played {
+  const { unknown, evicted, scheduled, running, answering } = steps;
+  const isPlayed = start_ms === null;
+  return {
+    recovery_ms: (isPlayed ? answering : evicted + start_ms) - lease_age_ms,
+    phases_ms: {
+      detection: unknown - lease_age_ms,
+      fencing: evicted - unknown,
+      placement: scheduled - evicted,
+      start: isPlayed ? running - scheduled : null,
+      service: isPlayed ? answering - running : null,
+    },
+    mode: modeOf(steps, lease_age_ms, settings),
+  };
+}
+
+function modeOf(
+  { passes, unknown }: SinceRenewal,
+  lease_age_ms: number,
+  { node_monitor_grace_ms }: KubernetesSettings,
+): Played["mode"] {
+  const count = passes.filter((pass) => pass > lease_age_ms && pass <= unknown).length;
+  const grace = formatDuration(milliseconds(node_monitor_grace_ms));
+  return {
+    name: `monitor pass ${count} after the kill`,
+    why: `it is the first that comes more than ${grace} (node-monitor-grace-period) after the pass that saw the last renewal of the Lease, and calls the node Unknown`,
+  };
+}
+
+function sinceRenewal(question: KubernetesQuestion, random: Random): SinceRenewal {
+  const { settings } = question;
+  const toleration_s = question.toleration_s ?? settings.default_toleration_s;
+  const played_s = Math.min(toleration_s, PLAYED_TOLERATION_S);
+  const queue = new EventQueue();
+  const twin = createKubernetesTwin({
+    settings: { ...settings, ...PLAYED_NODES },
+    scheduler: queue,
+    random: random.fork("twin"),
+    wallOrigin: ANY_DAY,
+  });
+  const limit = sum(LIMIT, milliseconds(settings.node_monitor_grace_ms));
+  createDesktop(twin, { namespace: NAME, name: NAME, tolerationSeconds: played_s });
+  const serving = watchServing(twin);
+  queue.runUntil(() => serving.pod !== null, limit);
+  const pod = present(serving.pod, "the desktop's pod");
+  const victim = present(twin.store.pods.get(NAME, pod)?.spec.nodeName, "the desktop's node");
+  const steps = watchKubernetes(twin, { node: victim, pod });
+  queue.runUntil(() => steps.renewed !== null, limit);
+  twin.powerOff(victim);
+  queue.runUntil(() => steps.answering !== null, limit);
+  return fromRenewal(steps, toleration_s - played_s);
+}
+
+const ANY_DAY = DateTime.fromMillis(0, { zone: "utc" });
+
+function fromRenewal(steps: KubernetesSteps, notPlayed_s: number): SinceRenewal {
+  const renewed = present(steps.renewed, "the last renewal");
+  const since = (at: Instant | null): number =>
+    inMs(between(renewed, present(at, "the twin's next step")));
+  const afterToleration = (at: Instant | null): number => since(at) + 1000 * notPlayed_s;
+  return {
+    passes: steps.passes.map(since),
+    unknown: since(steps.unknown),
+    evicted: afterToleration(steps.evicted),
+    scheduled: afterToleration(steps.scheduled),
+    running: afterToleration(steps.running),
+    answering: afterToleration(steps.answering),
+  };
+}

@@ -1,0 +1,69 @@
+import type { Random } from "../../contracts/random.ts";
+import type { Phase } from "../../model/experiment.ts";
+import type { PredictedMode, Prediction } from "../../model/prediction.ts";
+import { ascending, quantile } from "../quantile.ts";
+import { central } from "./central.ts";
+
+/** One failover as the twin played it. Times are milliseconds since the node lost power. */
+export interface Played {
+  readonly recovery_ms: number;
+  /** How long each phase took; null: it was not played apart. */
+  readonly phases_ms: Readonly<Record<Phase, number | null>>;
+  readonly mode: Pick<PredictedMode, "name" | "why">;
+}
+
+/** Plays one failover; where something is known only as a range, it comes out once for either end of it. */
+export type Play = (random: Random) => readonly Played[];
+
+/** Plays failovers, and says how they lie. The same randomness plays the same ones. */
+export function predict(play: Play, random: Random, failovers: number): Prediction {
+  const played = Array.from({ length: failovers }, (_, index) => play(draws(random, index)));
+  return predictionFrom(played);
+}
+
+/** The randomness of one failover of many. */
+export const draws = (random: Random, index: number): Random => random.fork(`failover ${index}`);
+
+export function predictionFrom(failovers: readonly (readonly Played[])[]): Prediction {
+  const played = failovers.flat();
+  const recoveries = recoveriesOf(played);
+  return {
+    recovery_ms: central(recoveries),
+    recovery_median_ms: quantile(ascending(recoveries), 0.5),
+    phases_ms: {
+      detection: phaseOf("detection", played),
+      fencing: phaseOf("fencing", played),
+      placement: phaseOf("placement", played),
+      start: phaseOf("start", played),
+      service: phaseOf("service", played),
+    },
+    modes: modesOf(played),
+    failovers: failovers.length,
+  };
+}
+
+const recoveriesOf = (played: readonly Played[]): readonly number[] =>
+  played.map(({ recovery_ms }) => recovery_ms);
+
+function phaseOf(phase: Phase, played: readonly Played[]): Prediction["phases_ms"][Phase] {
+  const values = played.map(({ phases_ms }) => phases_ms[phase]).filter((each) => each !== null);
+  return values.length < played.length ? null : central(values);
+}
+
+function modesOf(played: readonly Played[]): readonly PredictedMode[] {
+  const byName = new Map<string, Played[]>();
+  for (const each of played) {
+    const alike = byName.get(each.mode.name) ?? [];
+    alike.push(each);
+    byName.set(each.mode.name, alike);
+  }
+  return [...byName.values()]
+    .toSorted((a, b) => b.length - a.length)
+    .flatMap((alike) =>
+      alike.slice(0, 1).map(({ mode }) => ({
+        ...mode,
+        share: alike.length / played.length,
+        recovery_ms: central(recoveriesOf(alike)),
+      })),
+    );
+}

@@ -1,0 +1,83 @@
+import type { RangeMs } from "../../base/interval.ts";
+import type { ControlPlaneEvent } from "../../model/cluster-facts.ts";
+import type { PlannedTrial, RunPlan } from "../../model/plan.ts";
+import type { Prediction } from "../../model/prediction.ts";
+import type { TrialPrediction, TrialResult } from "../../model/trial-result.ts";
+import { randomOf } from "../draws.ts";
+import type { TrialRecord } from "../trial-facts.ts";
+import { allOf, firstOf } from "../trial-facts.ts";
+import { predictTrial } from "./predict-trial.ts";
+import { statedTiming } from "./stated-timing.ts";
+
+type Measured = Pick<TrialResult, "outcome" | "victim" | "instants" | "durations_ms">;
+
+interface TrialStory {
+  readonly records: readonly TrialRecord[];
+  readonly measured: Measured;
+}
+
+/** What the twin said of a trial's failover, held against what came of it. Runs of before there were predictions have none. */
+export function trialPrediction(
+  plan: RunPlan,
+  trial: PlannedTrial,
+  story: TrialStory,
+): TrialPrediction | null {
+  const { records, measured } = story;
+  const journalled = firstOf(records, "prediction")?.prediction ?? null;
+  if (journalled === null || !saysSomething(measured.outcome)) return null;
+  const { failovers: _, ...prediction } = anew(plan, trial, story) ?? journalled;
+  return { ...prediction, inside: isInside(measured, prediction.recovery_ms) };
+}
+
+/**
+ * A lease may be renewed between the reading of the timers and the victim's death, and the watch tells of it only after the
+ * trial was predicted: then it is predicted once more, from that renewal. Null: nothing was seen that the journal's does not
+ * know.
+ */
+function anew(
+  plan: RunPlan,
+  trial: PlannedTrial,
+  { records, measured: { victim, instants } }: TrialStory,
+): Prediction | null {
+  const arm = plan.experiment.arms.find(({ name }) => name === trial.arm);
+  const cluster = plan.inventory.clusters.find(({ name }) => name === arm?.cluster);
+  const timers = firstOf(records, "timers")?.timers;
+  const events = allOf(records, "control-plane").map(({ event }) => event);
+  if (arm === undefined || cluster === undefined || timers === undefined) return null;
+  if (victim === null || instants.fault === null) return null;
+  const killed = instants.fault;
+  const [read] = timers.at_ms;
+  if (!events.some((event) => isRenewal(event) && isWithin(event, [read, killed[1]]))) return null;
+  return predictTrial(
+    {
+      timing: statedTiming(cluster, plan.lab),
+      desktop: arm.desktop,
+      fault: arm.fault,
+      victim,
+      timers,
+      events,
+      killed,
+    },
+    predictionRandom(trial),
+  );
+}
+
+/** The journal's prediction and one that is made anew play the same failovers. */
+export const predictionRandom = ({ seed }: PlannedTrial): ReturnType<typeof randomOf> =>
+  randomOf(seed, "prediction");
+
+const isRenewal = ({ kind }: ControlPlaneEvent): boolean => kind === "lease-renewed";
+const isWithin = ({ observed_ms }: ControlPlaneEvent, [from, to]: RangeMs): boolean =>
+  observed_ms[1] >= from && observed_ms[0] <= to;
+
+const saysSomething = ({ kind }: TrialResult["outcome"]): boolean =>
+  kind === "recovered" || kind === "censored" || kind === "no-outage";
+
+function isInside(
+  { outcome, durations_ms: { recovery } }: Measured,
+  [low, high]: RangeMs,
+): boolean | null {
+  if (outcome.kind === "censored") return outcome.longer_than_ms > high ? false : null;
+  if (outcome.kind !== "recovered" || recovery === null) return null;
+  return recovery[0] <= high && recovery[1] >= low;
+}

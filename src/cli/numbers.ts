@@ -1,0 +1,19 @@
+import { InvalidArgumentError } from "commander";
+
+/** Numbers on the command line. */
+
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) {
+    throw new InvalidArgumentError("It must be a whole number from 1 up.");
+  }
+  return value;
+}
+
+export function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0 || value > 1000) {
+    throw new InvalidArgumentError("It must be a number above 0, at most 1000.");
+  }
+  return value;
+}

@@ -1,0 +1,37 @@
+import { setImmediate } from "node:timers/promises";
+import type { Played } from "../analysis/prediction/played.ts";
+import { draws, predictionFrom } from "../analysis/prediction/played.ts";
+import { FAILOVERS_OF_TRIAL, playTrial } from "../analysis/prediction/predict-trial.ts";
+import { statedTiming } from "../analysis/prediction/stated-timing.ts";
+import { predictionRandom } from "../analysis/prediction/trial-prediction.ts";
+import type { Predict } from "../contracts/predict.ts";
+import type { Inventory } from "../model/inventory.ts";
+import type { LabSpec } from "../model/lab.ts";
+import { clusterNamed } from "./wire.ts";
+
+/** Some milliseconds of work: the probe's attempts must not start late for it. */
+const FAILOVERS_AT_ONCE = 4;
+
+/** Predicts a trial while others go on: between small pieces of work everybody else has a turn. */
+export const predicting =
+  (inventory: Inventory, lab: LabSpec | null): Predict =>
+  async ({ trial, arm, victim, timers, killed_ms }, signal) => {
+    const play = playTrial({
+      timing: statedTiming(clusterNamed(inventory, arm.cluster), lab),
+      desktop: arm.desktop,
+      fault: arm.fault,
+      victim,
+      timers,
+      events: [],
+      killed: killed_ms,
+    });
+    if (play === null) return null;
+    const random = predictionRandom(trial);
+    const played: (readonly Played[])[] = [];
+    while (played.length < FAILOVERS_OF_TRIAL) {
+      if (played.length % FAILOVERS_AT_ONCE === 0) await setImmediate();
+      signal.throwIfAborted();
+      played.push(play(draws(random, played.length)));
+    }
+    return predictionFrom(played);
+  };

@@ -1,0 +1,22 @@
+import type { SpanMs } from "../base/interval.ts";
+import type { ClusterTimers } from "../model/cluster-facts.ts";
+import type { Arm } from "../model/experiment.ts";
+import type { PlannedTrial } from "../model/plan.ts";
+import type { Prediction } from "../model/prediction.ts";
+
+/** What one trial's failover is predicted from. */
+interface PredictedTrial {
+  readonly trial: PlannedTrial;
+  readonly arm: Arm;
+  readonly victim: string;
+  /** As they were just before the kill. */
+  readonly timers: ClusterTimers;
+  /** When it came, on the run's clock. */
+  readonly killed_ms: SpanMs;
+}
+
+/**
+ * How long a trial's failover will take; null: nothing can be told. It computes for some tenths of a second, and lets others
+ * have their turn meanwhile. Rejects when `signal` is aborted.
+ */
+export type Predict = (trial: PredictedTrial, signal: AbortSignal) => Promise<Prediction | null>;

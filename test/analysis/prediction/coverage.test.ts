@@ -1,0 +1,18 @@
+import { describe, it } from "vitest";
+import { expectCoverage } from "./coverage.ts";
+import { arms } from "./truths.ts";
+
+const SEEDS = Array.from({ length: 20 }, (_, index) => 5000 + index);
+
+/** Two thousand failovers for each: two seconds of work, and more where others are at work too. */
+const PATIENCE_MS = 120_000;
+
+describe("a trial's prediction", () => {
+  it.each(arms)(
+    "holds 95 % of what then happens, and is narrow: $name",
+    (arm) => {
+      expectCoverage(arm, SEEDS);
+    },
+    PATIENCE_MS,
+  );
+});

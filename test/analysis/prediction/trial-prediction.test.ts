@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+import { trialResult } from "../../../src/analysis/trial-results.ts";
+import { recordsByTrial } from "../../../src/analysis/trial-facts.ts";
+import { present } from "../../../src/base/assert.ts";
+import type { SpanMs } from "../../../src/base/interval.ts";
+import type { JournalRecord, TrialFact } from "../../../src/model/journal.ts";
+import type { Prediction } from "../../../src/model/prediction.ts";
+import type { TrialResult } from "../../../src/model/trial-result.ts";
+import type { FakeFate } from "../../support/fake-trial.ts";
+import { fakeRun } from "../../support/fake-run.ts";
+
+const wide = [0, 400_000] as const;
+const early = [1000, 2000] as const;
+
+const prediction = (recovery_ms: readonly [number, number]): Prediction => ({
+  recovery_ms,
+  recovery_median_ms: 50_000,
+  phases_ms: { detection: wide, fencing: null, placement: null, start: null, service: null },
+  modes: [{ name: "on time", why: "in time", share: 1, recovery_ms }],
+  failovers: 300,
+});
+
+/** The first trial on Kubernetes of a fake run, with a prediction in its journal, and more facts around its timers. */
+function judged(
+  journalled: Prediction | null,
+  {
+    fate = "recovers",
+    renewed,
+  }: { readonly fate?: FakeFate; readonly renewed?: (fault: number) => SpanMs } = {},
+): TrialResult["prediction"] {
+  const { plan, records, samples } = fakeRun({ trials: 1, fate: () => fate });
+  const trial = present(
+    plan.trials.find(({ arm }) => arm === "kubernetes"),
+    "a trial on Kubernetes",
+  );
+  const own = records.filter(({ event }) => "trial" in event && event.trial === trial.id);
+  const asked = own.find(({ event }) => event.kind === "fault-requested");
+  const more: JournalRecord[] = [];
+  const add = (fact: TrialFact): void => {
+    const at = present(asked ?? own.at(-1), "a record");
+    more.push({ ...at, event: { trial: trial.id, ...fact } });
+  };
+  if (journalled !== null) add({ kind: "prediction", prediction: journalled });
+  if (renewed !== undefined) {
+    const event = {
+      kind: "lease-renewed",
+      observed_ms: renewed((asked?.at_ms ?? 0) + 100),
+      node: "worker1",
+      instance: null,
+      stamp: null,
+      source: "watch",
+      raw: null,
+    } as const;
+    add({ kind: "control-plane", event });
+  }
+  const all = recordsByTrial([...own, ...more]).get(trial.id) ?? [];
+  const watched = samples.filter((sample) => sample.trial === trial.id);
+  return trialResult(plan, trial, { records: all, samples: watched }).prediction;
+}
+
+describe("a trial's prediction in the report", () => {
+  it("is the journal's, and says whether the recovery reached into it", () => {
+    const { failovers: _, ...rest } = prediction(wide);
+    expect(judged(prediction(wide))).toEqual({ ...rest, inside: true });
+    expect(judged(prediction(early))?.inside).toBe(false);
+  });
+
+  it("is none without one in the journal, and for a trial that says nothing", () => {
+    expect(judged(null)).toBeNull();
+    expect(judged(prediction(wide), { fate: "not-confirmed" })).toBeNull();
+    expect(judged(prediction(wide), { fate: "never-lost" })).toBeNull();
+  });
+
+  it("of a trial that is still down is wrong only when it should have been back", () => {
+    expect(judged(prediction(early), { fate: "still-down" })?.inside).toBe(false);
+    expect(judged(prediction([0, 1e9]), { fate: "still-down" })?.inside).toBeNull();
+  });
+
+  it("is made anew from a renewal that was seen between the timers and the victim's death", () => {
+    const anew = judged(prediction(early), { renewed: (fault) => [fault - 200, fault - 150] });
+    // Killed with a lease of nearly 0 s: grace 40 s, up to a period before it and one after, toleration 1 s, start 5 s.
+    expect(anew?.recovery_ms[0]).toBeGreaterThan(48_000);
+    expect(anew?.recovery_ms[1]).toBeLessThan(58_000);
+    const before = judged(prediction(early), { renewed: (fault) => [fault - 9000, fault - 8900] });
+    expect(before?.recovery_ms).toEqual(early);
+  });
+});

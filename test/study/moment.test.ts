@@ -1,0 +1,106 @@
+import { describe, expect, it } from "vitest";
+import { present } from "../../src/base/assert.ts";
+import { inMs, instantFromMs, instantInMs, milliseconds } from "../../src/base/time.ts";
+import type { ClusterTimers } from "../../src/model/cluster-facts.ts";
+import type { Moment } from "../../src/model/experiment.ts";
+import { SeededRandom } from "../../src/platform/seeded-random.ts";
+import { ageOfTrial, untilAge } from "../../src/study/moment.ts";
+import { runTrial } from "../../src/study/run-trial.ts";
+import { FakeStudy, arm } from "../support/fake-study.ts";
+
+const sweep = {
+  kind: "sweep",
+  of: "lease-age",
+  from_ms: 2000,
+  to_ms: 10_000,
+} as const satisfies Moment;
+
+const lease = (age_ms: number, at_ms: number): ClusterTimers => ({
+  kind: "kubernetes",
+  lease_age_ms: [age_ms - 50, age_ms + 50],
+  node_monitor_period_ms: 5000,
+  node_monitor_grace_ms: 40_000,
+  toleration_s: 1,
+  start_ms: null,
+  at_ms: [at_ms - 10, at_ms + 10],
+});
+
+describe("ageOfTrial", () => {
+  it("gives each trial of an arm a random age within its own part of the sweep", () => {
+    const random = new SeededRandom(1);
+    for (let repetition = 1; repetition <= 4; repetition++) {
+      const ages = Array.from({ length: 50 }, () =>
+        ageOfTrial(sweep, { repetition, trials: 4 }, random),
+      );
+      const first = 2000 + 2000 * (repetition - 1);
+      expect(Math.min(...ages)).toBeGreaterThanOrEqual(first);
+      expect(Math.max(...ages)).toBeLessThan(first + 2000);
+      expect(Math.max(...ages) - Math.min(...ages)).toBeGreaterThan(1500);
+    }
+  });
+});
+
+const until = (age_ms: number, now_ms: number): number =>
+  inMs(
+    present(
+      untilAge(sweep, age_ms, { timers: lease(3000, 100_000), now: instantFromMs(now_ms) }),
+      "a wait",
+    ),
+  );
+
+describe("untilAge", () => {
+  it("counts from the age that was read", () => {
+    expect(until(7000, 100_000)).toBe(4000);
+    expect(until(7000, 101_500)).toBe(2500);
+  });
+
+  it("goes on to the next renewal's age when this one's has passed", () => {
+    expect(until(2500, 100_000)).toBe(9500);
+    expect(until(2500, 109_600)).toBe(9900);
+  });
+
+  it("cannot tell where no age was read", () => {
+    const timers = { ...lease(0, 0), lease_age_ms: null };
+    expect(untilAge(sweep, 5000, { timers, now: instantFromMs(0) })).toBeNull();
+  });
+});
+
+/** The lease of the victim was renewed at 0, 10, 20, ... s of the clock. */
+async function killedAt(repetition: number, slow_ms = 0): Promise<number> {
+  const study = new FakeStudy();
+  const now = (): number => instantInMs(study.clock.now());
+  study.driver.timers = async (_desktop, _victim, signal) => {
+    const asked = now();
+    if (slow_ms > 0) await study.clock.sleep(milliseconds(slow_ms), signal);
+    return lease(asked % 10_000, asked);
+  };
+  const { fault } = study.parts();
+  let killed = Number.NaN;
+  study.fault.inject = async (strike, signal) => {
+    killed = now();
+    await fault.inject(strike, signal);
+  };
+  const parts = study.parts();
+  const swept = { ...arm, trials: 4, when: sweep };
+  const trial = { ...parts.trial, repetition };
+  const running = runTrial({ ...parts, arm: swept, trial }, new AbortController().signal);
+  await study.clock.runUntilSettled(running);
+  return killed;
+}
+
+describe("a trial that sweeps", () => {
+  it.each([1, 2, 3, 4])(
+    "strikes in its own part of the sweep: trial %i of 4",
+    async (repetition) => {
+      const age = (await killedAt(repetition)) % 10_000;
+      expect(age).toBeGreaterThanOrEqual(2000 + 2000 * (repetition - 1));
+      expect(age).toBeLessThan(2000 + 2000 * repetition);
+    },
+  );
+
+  it("waits for the next cycle where it could not be ready in time", async () => {
+    const age = (await killedAt(2, 4000)) % 10_000;
+    expect(age).toBeGreaterThanOrEqual(4000);
+    expect(age).toBeLessThan(6000);
+  });
+});
