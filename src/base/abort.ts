@@ -2,16 +2,23 @@
 
 /** A wait that ends when `signal` does: rejects with its reason, and removes its listener when `promise` settles first. */
 export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  // Where the wait is over before the promise, nobody else hears of its failure.
-  promise.catch(() => undefined);
+  // Where the wait is over before it begins, nobody else hears of the promise's failure.
+  if (signal.aborted) promise.catch(() => undefined);
   signal.throwIfAborted();
   return await new Promise<T>((resolve, reject) => {
     const onAbort = (): void => reject(reasonOf(signal));
+    const ignore = (): void => signal.removeEventListener("abort", onAbort);
     signal.addEventListener("abort", onAbort, { once: true });
-    promise
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener("abort", onAbort))
-      .catch(() => undefined);
+    promise.then(
+      (value) => {
+        ignore();
+        resolve(value);
+      },
+      (error: unknown) => {
+        ignore();
+        reject(error);
+      },
+    );
   });
 }
 

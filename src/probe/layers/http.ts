@@ -51,8 +51,13 @@ async function wholeBody(response: IncomingMessage): Promise<void> {
       // The rest is not even read: it may have no end.
       response.destroy();
     });
-    response.once("end", resolve);
+    // Ends before it closes, unless it broke off; an error that nobody needs costs more than the rest of this.
+    const brokeOff = (): void => reject(new PeerClosed());
+    response.once("end", () => {
+      response.off("close", brokeOff);
+      resolve();
+    });
     response.once("error", reject);
-    response.once("close", () => reject(new PeerClosed()));
+    response.once("close", brokeOff);
   });
 }

@@ -34,13 +34,20 @@ export async function openWebSocket(
     maxPayload: MOST_RECEIVED_BYTES,
     followRedirects: false,
   });
-  journey.own({ destroy: () => websocket.terminate() });
   let broken: Error | null = null;
+  const closed = (code: number, reason: Buffer): void => input.fail(closure(code, reason, broken));
+  journey.own({
+    destroy: () => {
+      // What comes after the attempt is nobody's failure, and would cost an error each time.
+      websocket.off("close", closed);
+      websocket.terminate();
+    },
+  });
   socket.once("error", (error) => {
     broken = error;
   });
   websocket.on("error", (error) => input.fail(meaningOf(error, journey)));
-  websocket.on("close", (code, reason) => input.fail(closure(code, reason, broken)));
+  websocket.on("close", closed);
   websocket.on("message", (data, isBinary) => take(data, isBinary, input));
   await upgraded(websocket, journey);
   return {
