@@ -23,7 +23,8 @@ const RECENT = 20;
  *
  * - lost lies between the start of the last good attempt and the end of the first bad one. Where not even a SYN was
  *   answered, the loss came no later than one round trip after the start; the slowest of the latest good attempts
- *   stands for that.
+ *   stands for that. A good attempt that was still under way when the last of the first bad ones began may have waited
+ *   through the outage (its SYN is sent again after a second), and so tells nothing of the loss.
  * - back lies between the start of the last bad attempt before, and the end of the first good attempt of, the first
  *   run of `consecutive` good ones. What comes after that run no longer moves it.
  */
@@ -62,11 +63,21 @@ function startOfRun(samples: readonly Sample[], length: number): number | null {
 }
 
 function lostBetween(before: readonly Sample[], outage: readonly Sample[]): Span {
+  const stillDownMs = lastStartOfFirstRow(outage);
   const good = before.filter((sample) => !isBad(sample));
-  const recent = good.slice(-RECENT).map((sample) => sample.ended_ms - sample.started_ms);
+  const telling = good.filter((sample) => sample.ended_ms <= stillDownMs);
+  const recent = telling.slice(-RECENT).map((sample) => sample.ended_ms - sample.started_ms);
   const roundTrip = recent.length === 0 ? null : Math.max(...recent);
   const latest = Math.min(...outage.filter(isBad).map((sample) => downBy(sample, roundTrip)));
-  return spanFromMs([Math.min(good.at(-1)?.started_ms ?? latest, latest), latest]);
+  const earliest = (telling.at(-1) ?? good[0])?.started_ms ?? latest;
+  return spanFromMs([Math.min(earliest, latest), latest]);
+}
+
+/** Start of the last bad attempt before the first good one: it was certainly down at or after that, and not up since the loss. */
+function lastStartOfFirstRow(outage: readonly Sample[]): number {
+  const good = outage.findIndex((sample) => !isBad(sample));
+  const row = good === -1 ? outage : outage.slice(0, good);
+  return Math.max(...row.map((sample) => sample.started_ms));
 }
 
 /** When a bad attempt proves that the endpoint was down. */

@@ -179,6 +179,20 @@ describe("edgesOf", () => {
     expect(inMs(edges(samples, 400).lost)).toEqual([250, 2500]);
   });
 
+  it("trusts no good attempt that may have waited through the outage", () => {
+    const samples = story(good, good, good, refused, refused, good, good, good).map((sample) =>
+      sample.seq === 2 ? { ...sample, ended_ms: sample.started_ms + 1010 } : sample,
+    );
+    expect(inMs(edges(samples, 400).lost)).toEqual([250, 770]);
+  });
+
+  it("trusts a slow one that ended while the desktop was certainly still down or not yet", () => {
+    const slow = story(good, good, good, refused, refused, refused, good, good, good).map(
+      (sample) => (sample.seq <= 2 ? { ...sample, ended_ms: sample.started_ms + 600 } : sample),
+    );
+    expect(inMs(edges(slow, 400).lost)).toEqual([500, 770]);
+  });
+
   it("waits for the end of a silent attempt when no good one tells how long a round trip takes", () => {
     const { lost } = edges(story(silent, good, good, good), 100);
     expect(inMs(lost)).toEqual([1000, 1000]);
