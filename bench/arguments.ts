@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, program } from "commander";
 
-export const partNames = ["accuracy", "peers", "cost", "twin"] as const;
+const partNames = ["accuracy", "peers", "cost", "twin"] as const;
 export type PartName = (typeof partNames)[number];
 
 export interface Arguments {

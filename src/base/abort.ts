@@ -7,18 +7,17 @@ export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Pr
   signal.throwIfAborted();
   return await new Promise<T>((resolve, reject) => {
     const onAbort = (): void => reject(reasonOf(signal));
-    const ignore = (): void => signal.removeEventListener("abort", onAbort);
-    signal.addEventListener("abort", onAbort, { once: true });
-    promise.then(
-      (value) => {
-        ignore();
-        resolve(value);
-      },
-      (error: unknown) => {
-        ignore();
+    const settle = async (): Promise<void> => {
+      try {
+        resolve(await promise);
+      } catch (error) {
         reject(error);
-      },
-    );
+      } finally {
+        signal.removeEventListener("abort", onAbort);
+      }
+    };
+    signal.addEventListener("abort", onAbort, { once: true });
+    void settle();
   });
 }
 
