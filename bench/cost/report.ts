@@ -28,7 +28,9 @@ export function costTables(cost: Cost): readonly Table[] {
         "per desktop, kB",
       ],
       rows: cost.watches.map(watchRow),
-      notes: [`Lateness and latency as median / 99th percentile / largest. ${where}`],
+      notes: [
+        `Memory per desktop holds what the first attempts load and compile, too. Lateness and latency as median / 99th percentile / largest. ${where}`,
+      ],
     },
     {
       title: "What an attempt costs, by its depth",

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { createInterface } from "node:readline";
 import { z } from "zod";
 import { SeededRandom } from "../../src/platform/seeded-random.ts";
@@ -33,6 +34,8 @@ for await (const line of createInterface({ input: process.stdin })) {
     stops.delete(order.id);
   } else {
     const stop = new AbortController();
+    // Each method's pause and its poll listen to it.
+    setMaxListeners(0, stop.signal);
     stops.set(order.id, stop);
     running.push(pollByAll(order.id, order.url, stop.signal));
   }

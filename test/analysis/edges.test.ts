@@ -19,10 +19,13 @@ interface Truth {
   readonly samples: readonly Sample[];
 }
 
-const downAs = fc.constantFrom<DownAs>("silent", "unreachable", "refused", "http-error", "closing");
+const kinds: readonly DownAs[] = ["silent", "unreachable", "refused", "http-error", "closing"];
 
 /** An outage of several kinds of failure in a row, with flaps: each long enough for an attempt to start in it. */
-const outages = (unobserved: number): fc.Arbitrary<Truth> =>
+const outages = (
+  unobserved: number,
+  { downAs, connect_timeout_ms } = { downAs: kinds, connect_timeout_ms: 1000 },
+): fc.Arbitrary<Truth> =>
   fc
     .record({
       seed: fc.integer({ min: 0, max: 2 ** 31 }),
@@ -35,7 +38,7 @@ const outages = (unobserved: number): fc.Arbitrary<Truth> =>
       ),
       parts: fc.array(
         fc.record({
-          as: downAs,
+          as: fc.constantFrom(...downAs),
           periods: fc.double({ min: 1, max: 40, noNaN: true }),
           up: fc.option(fc.double({ min: 1, max: CONSECUTIVE - 1, noNaN: true }), { nil: null }),
         }),
@@ -59,7 +62,7 @@ const outages = (unobserved: number): fc.Arbitrary<Truth> =>
         start_ms,
         end_ms: (downs.at(-1)?.to_ms ?? 0) + 60 * period_ms,
         period_ms,
-        connect_timeout_ms: 1000,
+        connect_timeout_ms,
         attempt_timeout_ms: 2000,
         random: new SeededRandom(seed),
         unobserved,
@@ -129,6 +132,17 @@ describe("edgesOf", () => {
         expectWithin(back, backAt(truth));
       }),
       { seed: 20_260_103, numRuns: 400 },
+    );
+  });
+
+  it("holds the true loss within its span when attempts wait through outages that others meet", () => {
+    const downAs: readonly DownAs[] = ["unheard", "refused"];
+    fc.assert(
+      fc.property(outages(0, { downAs, connect_timeout_ms: 1500 }), (truth) => {
+        fc.pre(isSeen(truth));
+        expectWithin(edgesFor(truth).lost, lostAt(truth));
+      }),
+      { seed: 20_260_105, numRuns: 400 },
     );
   });
 

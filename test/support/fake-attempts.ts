@@ -3,8 +3,8 @@ import type { Layer } from "../../src/model/experiment.ts";
 import { layers } from "../../src/model/experiment.ts";
 import type { Failure, Sample, SampleResult } from "../../src/model/sample.ts";
 
-/** How a desktop that is down meets its callers. */
-export type DownAs = "silent" | "unreachable" | "refused" | "http-error" | "closing";
+/** How a desktop that is down meets its callers. `unheard`: silent, and who is up again by then hears the SYN that is resent. */
+export type DownAs = "silent" | "unheard" | "unreachable" | "refused" | "http-error" | "closing";
 
 /** It was truly down from `from_ms` on, and up again from `to_ms` on. */
 export interface Down {
@@ -32,6 +32,8 @@ export interface FakeWatch {
 export const LONGEST_ATTEMPT_MS = 43;
 /** Unreachable hosts are reported by the network after this time, ms. */
 const UNREACHABLE_MS = 800;
+/** Linux sends a SYN that was not answered again after this time, ms. */
+const RESENT_MS = 1000;
 
 /** What a probe on a fixed grid would have seen of a desktop that was down as told. */
 export function fakeSamples(watch: FakeWatch): readonly Sample[] {
@@ -63,7 +65,11 @@ function attemptAt(started_ms: number, watch: FakeWatch): Attempt {
   let reached: Layer | null = null;
   for (const layer of layers) {
     now += layer === "tcp" ? 0.5 + 2.5 * watch.random.next() : 1 + 9 * watch.random.next();
-    const down = watch.downs.find(({ from_ms, to_ms }) => from_ms <= now && now < to_ms);
+    let down = downAt(now, watch);
+    if (down?.as === "unheard" && layer === "tcp" && RESENT_MS < watch.connect_timeout_ms) {
+      now += RESENT_MS;
+      down = downAt(now, watch);
+    }
     const failure = down === undefined ? null : failureOf(down.as, layer);
     if (failure !== null) {
       const ended_ms = endOf(failure, { started_ms, now }, watch);
@@ -74,9 +80,13 @@ function attemptAt(started_ms: number, watch: FakeWatch): Attempt {
   return { ended_ms: now, result: { kind: "good", instance: watch.instance(now) } };
 }
 
+const downAt = (at_ms: number, { downs }: FakeWatch): Down | undefined =>
+  downs.find(({ from_ms, to_ms }) => from_ms <= at_ms && at_ms < to_ms);
+
 function failureOf(as: DownAs, layer: Layer): Failure | null {
   switch (as) {
     case "silent":
+    case "unheard":
       return { kind: "timed-out", during: layer };
     case "unreachable":
       return layer === "tcp"
