@@ -1,5 +1,5 @@
 import type { Judged } from "../accuracy/judged.ts";
-import { count, medianP95Max } from "../report/figures.ts";
+import { count, medianP95Max, middleNineTenths } from "../report/figures.ts";
 import type { PeerError } from "../report/results.ts";
 import type { Table } from "../report/table.ts";
 import { pollMethods, readings } from "./methods.ts";
@@ -24,8 +24,8 @@ export function peersTable(errors: readonly PeerError[], judged: readonly Judged
     columns: ["method", "n", "missed", "too long by, s", "|error|, s"],
     rows: [...methods.map(({ name, of }) => row(name, of)), ...ownRows(judged)],
     notes: [
-      "Missed: nothing was noticed, so the report says 0 s. Errors of the others, as median / 95th percentile / largest; " +
-        "too long by: with its sign. Own rows: the middle of the interval, which is reported with its error besides.",
+      "Missed: nothing was noticed, so such a tool reports 0 s, or no end was. The others: too long by, as 5th percentile / " +
+        "median / 95th percentile; |error| as median / 95th percentile / largest. Own rows: the middle of the interval that is reported.",
     ],
   };
 }
@@ -58,6 +58,6 @@ const figures = (
   name,
   count(of.n),
   count(of.missed),
-  medianP95Max(of.noticed, 2),
+  middleNineTenths(of.noticed, 2),
   medianP95Max(of.noticed.map(Math.abs), 2),
 ];
