@@ -15,8 +15,8 @@ const DESKTOPS = [1, 100, 1000] as const;
 const MOST = Math.max(...DESKTOPS);
 /** As many attempts at once, one on each desktop, keep a core busy. */
 const AT_ONCE = 32;
-/** The first attempts compile what they run. */
-const WARMUP_S = 5;
+/** The first attempts compile what they run, and cost many times what they do later. */
+const WARMUP_S = 10;
 
 /** A fresh process for each figure, on one core; who plays the desktops is on another. */
 export async function measureCost(
