@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { peerErrors } from "../../bench/peers/errors.ts";
+import type { Poll } from "../../bench/peers/methods.ts";
 import { checksOf, renderMarkdown, renderText } from "../../bench/report/render.ts";
 import type { Results } from "../../bench/report/results.ts";
 import { results } from "../../bench/report/results.ts";
@@ -52,6 +53,12 @@ const measured: Results = results.parse({
   twin: [{ twin: "Proxmox VE", failovers: 1000, cpu_ms: 500 }],
 });
 
+const poll = (second: number, good: boolean): Poll => ({
+  began_ns: second * 1e9,
+  ended_ns: second * 1e9,
+  good,
+});
+
 describe("the bench's report", () => {
   it("counts what is inside, and turns processor time into attempts per second", () => {
     const text = renderText(measured, colours);
@@ -87,14 +94,6 @@ describe("peerErrors", () => {
       downs: [[1e9, 1e9]],
       ups: [[4e9, 4e9]],
     } as const;
-    const poll = (
-      s: number,
-      good: boolean,
-    ): { began_ns: number; ended_ns: number; good: boolean } => ({
-      began_ns: s * 1e9,
-      ended_ns: s * 1e9,
-      good,
-    });
     const polls = [poll(0, true), poll(2, false), poll(4, true)];
     const seen = [{ id: "a", method: { pause_ms: 2000, timeout_ms: 1000 }, polls }];
     const errors = peerErrors([{ ...truth, downs: [...truth.downs], ups: [...truth.ups] }], seen);
