@@ -29,9 +29,10 @@ const RECENT = 20;
  *   run of `consecutive` good ones. What comes after that run no longer moves it.
  */
 export function edgesOf(samples: readonly Sample[], fault: Span, consecutive: number): Edges {
-  const ordered = samples
-    .filter((sample) => sample.target === "desktop" && sample.result.kind !== "unobserved")
+  const all = samples
+    .filter((sample) => sample.target === "desktop")
     .toSorted((a, b) => a.seq - b.seq);
+  const ordered = all.filter((sample) => sample.result.kind !== "unobserved");
   const [faultMs] = spanInMs(fault);
   const struck = ordered.findIndex((sample) => isBad(sample) && sample.ended_ms >= faultMs);
   if (struck === -1) return { lost: null, back: null, lastDownMs: null, flaps: 0 };
@@ -45,7 +46,7 @@ export function edgesOf(samples: readonly Sample[], fault: Span, consecutive: nu
   const firstGood = lasting === null ? undefined : after[lasting];
   const lastDownMs = Math.max(...outage.filter(isBad).map((sample) => sample.started_ms));
   return {
-    lost: lostBetween(before, outage),
+    lost: lostBetween(before, outage, all[0]?.started_ms ?? faultMs),
     back: firstGood === undefined ? null : spanFromMs([lastDownMs, firstGood.ended_ms]),
     lastDownMs,
     flaps: countFlaps(outage),
@@ -62,15 +63,18 @@ function startOfRun(samples: readonly Sample[], length: number): number | null {
   return null;
 }
 
-function lostBetween(before: readonly Sample[], outage: readonly Sample[]): Span {
+/** Where no good attempt tells since when it may have been lost, that may be since it was watched. */
+function lostBetween(
+  before: readonly Sample[],
+  outage: readonly Sample[],
+  watchedMs: number,
+): Span {
   const stillDownMs = lastStartOfFirstRow(outage);
-  const good = before.filter((sample) => !isBad(sample));
-  const telling = good.filter((sample) => sample.ended_ms <= stillDownMs);
+  const telling = before.filter((sample) => !isBad(sample) && sample.ended_ms <= stillDownMs);
   const recent = telling.slice(-RECENT).map((sample) => sample.ended_ms - sample.started_ms);
   const roundTrip = recent.length === 0 ? null : Math.max(...recent);
   const latest = Math.min(...outage.filter(isBad).map((sample) => downBy(sample, roundTrip)));
-  const earliest = (telling.at(-1) ?? good[0])?.started_ms ?? latest;
-  return spanFromMs([Math.min(earliest, latest), latest]);
+  return spanFromMs([Math.min(telling.at(-1)?.started_ms ?? watchedMs, latest), latest]);
 }
 
 /** Start of the last bad attempt before the first good one: it was certainly down at or after that, and not up since the loss. */
