@@ -14,5 +14,3 @@ const order = costOrder.parse(JSON.parse(process.argv[2] ?? ""));
 const cost =
   order.kind === "watch" ? await watchAll(order, secrets) : await flatOut(order, secrets);
 process.stdout.write(`${JSON.stringify(cost)}\n`);
-// Deadlines of attempts that are over would keep nobody waiting, but the player's connections might.
-process.stdin.destroy();

@@ -31,9 +31,10 @@ const RECENT = 20;
  *   run of `consecutive` good ones. What comes after that run no longer moves it.
  */
 export function edgesOf(samples: readonly Sample[], fault: Span, consecutive: number): Edges {
-  const ordered = samples
-    .filter((sample) => sample.target === "desktop" && sample.result.kind !== "unobserved")
+  const all = samples
+    .filter((sample) => sample.target === "desktop")
     .toSorted((a, b) => a.seq - b.seq);
+  const ordered = all.filter((sample) => sample.result.kind !== "unobserved");
   const [faultMs] = spanInMs(fault);
   const struck = ordered.findIndex((sample) => isBad(sample) && sample.ended_ms >= faultMs);
   if (struck === -1) return noOutage;
@@ -46,11 +47,12 @@ export function edgesOf(samples: readonly Sample[], fault: Span, consecutive: nu
   const outage = lasting === null ? after : after.slice(0, lasting);
   const firstGood = lasting === null ? undefined : after[lasting];
   const lastDownMs = Math.max(...outage.filter(isBad).map((sample) => sample.started_ms));
+  const telling = tellingOf(before, outage);
   return {
-    lost: lostBetween(before, outage),
+    lost: lostBetween(telling, outage, all[0]?.started_ms ?? faultMs),
     back: firstGood === undefined ? null : spanFromMs([lastDownMs, firstGood.ended_ms]),
     lastDownMs,
-    lastUpMs: before.findLast((sample) => !isBad(sample))?.started_ms ?? null,
+    lastUpMs: telling.at(-1)?.started_ms ?? null,
     flaps: countFlaps(outage),
   };
 }
@@ -73,15 +75,22 @@ function startOfRun(samples: readonly Sample[], length: number): number | null {
   return null;
 }
 
-function lostBetween(before: readonly Sample[], outage: readonly Sample[]): Span {
-  const stillDownMs = lastStartOfFirstRow(outage);
-  const good = before.filter((sample) => !isBad(sample));
-  const telling = good.filter((sample) => sample.ended_ms <= stillDownMs);
+/** Where no good attempt tells since when it may have been lost, that may be since it was watched. */
+function lostBetween(
+  telling: readonly Sample[],
+  outage: readonly Sample[],
+  watchedMs: number,
+): Span {
   const recent = telling.slice(-RECENT).map((sample) => sample.ended_ms - sample.started_ms);
   const roundTrip = recent.length === 0 ? null : Math.max(...recent);
   const latest = Math.min(...outage.filter(isBad).map((sample) => downBy(sample, roundTrip)));
-  const earliest = (telling.at(-1) ?? good[0])?.started_ms ?? latest;
-  return spanFromMs([Math.min(earliest, latest), latest]);
+  return spanFromMs([Math.min(telling.at(-1)?.started_ms ?? watchedMs, latest), latest]);
+}
+
+/** Good attempts that were over before the loss can have been: a later one may have waited through the outage. */
+function tellingOf(before: readonly Sample[], outage: readonly Sample[]): readonly Sample[] {
+  const stillDownMs = lastStartOfFirstRow(outage);
+  return before.filter((sample) => !isBad(sample) && sample.ended_ms <= stillDownMs);
 }
 
 /** Start of the last bad attempt before the first good one: it was certainly down at or after that, and not up since the loss. */

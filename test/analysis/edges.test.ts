@@ -209,7 +209,12 @@ describe("edgesOf", () => {
 
   it("waits for the end of a silent attempt when no good one tells how long a round trip takes", () => {
     const { lost } = edges(story(silent, good, good, good), 100);
-    expect(inMs(lost)).toEqual([1000, 1000]);
+    expect(inMs(lost)).toEqual([0, 1000]);
+  });
+
+  it("does not pretend to know the loss when nothing was observed before it", () => {
+    const { lost } = edges(story(missed, missed, refused, refused, good, good, good), 600);
+    expect(inMs(lost)).toEqual([0, 520]);
   });
 
   it("counts an outage that was under way at the fault from its true beginning", () => {
