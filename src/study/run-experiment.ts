@@ -1,4 +1,4 @@
-import { describeError } from "../base/errors.ts";
+import { describeError, OperatingError } from "../base/errors.ts";
 import { present } from "../base/assert.ts";
 import { inMs, milliseconds } from "../base/time.ts";
 import type { Clock } from "../contracts/clock.ts";
@@ -114,7 +114,9 @@ async function lockAll(
     }
     return null;
   } catch (error) {
-    const end = stop.aborted ? "interrupted" : "refused";
+    // A journal that cannot be written says nothing of the lock, nor of safety.
+    const isOurs = error instanceof OperatingError && error.code === "environment";
+    const end = stop.aborted ? "interrupted" : isOurs ? "failed" : "refused";
     return { end, detail: `a cluster's lock could not be taken: ${describeError(error)}` };
   }
 }

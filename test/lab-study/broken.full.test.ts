@@ -105,7 +105,7 @@ describe.each(["kubernetes", "proxmox"] as const)("a tool that is broken on %s",
     const ended = (await Promise.all(both)).toSorted((a, b) => (a.code ?? -1) - (b.code ?? -1));
     expect(ended.map(({ code }) => code)).toEqual([0, 4]);
     expect(`${ended[1]?.out}${ended[1]?.err}`).toMatch(
-      /cluster-lock:\s+run\s+\S+\s+of\s+\S+,\s+process\s+\d+\s+has\s+it\s+until\s+\d{4}-/u,
+      /cluster-lock:\s+run\s+\S+\s+of\s+\S+,\s+process\s+\d+\s+\([^)]*\)\s+has\s+it\s+until\s+\d{4}-/u,
     );
     await expectAsBefore(scene);
   });
