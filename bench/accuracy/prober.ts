@@ -1,11 +1,8 @@
-import { after, milliseconds, times } from "../../src/base/time.ts";
-import type { Clock } from "../../src/contracts/clock.ts";
-import type { Endpoint } from "../../src/contracts/endpoint.ts";
-import type { Probe } from "../../src/contracts/probe.ts";
-import type { Random } from "../../src/contracts/random.ts";
 import type { ProbeSpec } from "../../src/model/experiment.ts";
 import type { Sample } from "../../src/model/sample.ts";
 import type { Audience } from "../play/audience.ts";
+import type { ProbeWorld } from "../play/watch-desktop.ts";
+import { watchDesktop } from "../play/watch-desktop.ts";
 import type { PlayerLine } from "../player/lines.ts";
 
 export const CONSECUTIVE = 4;
@@ -20,23 +17,14 @@ const specFor = (period_ms: number): ProbeSpec => ({
   consecutive: CONSECUTIVE,
 });
 
-export const novncAt = (address: string, port: number): Endpoint => ({
-  kind: "novnc",
-  page_url: `http://${address}:${port}/vnc.html`,
-  websocket_url: `ws://${address}:${port}/websockify`,
-  host_header: null,
-  vnc_password: null,
-  ca_pem: null,
-});
-
 /** The probe as the tool runs it, one watch for each desktop that opens. */
 export class Prober implements Audience {
-  readonly #world: { readonly probe: Probe; readonly clock: Clock; readonly random: Random };
+  readonly #world: ProbeWorld;
   readonly #samples = new Map<string, Sample[]>();
   readonly #stops = new Map<string, AbortController>();
   readonly #watches: Promise<void>[] = [];
 
-  constructor(world: { readonly probe: Probe; readonly clock: Clock; readonly random: Random }) {
+  constructor(world: ProbeWorld) {
     this.#world = world;
   }
 
@@ -52,23 +40,13 @@ export class Prober implements Audience {
   }
 
   #watch({ id, address, port, period_ms }: Extract<PlayerLine, { kind: "opened" }>): void {
-    const { probe, clock, random } = this.#world;
     const samples: Sample[] = [];
     const stop = new AbortController();
     this.#samples.set(id, samples);
     this.#stops.set(id, stop);
-    const endpoint = novncAt(address, port);
-    const spec = specFor(period_ms);
-    const phase = times(milliseconds(period_ms), random.fork(id).next());
-    const watch = probe.watch(
-      {
-        trial: id,
-        target: "desktop",
-        endpoint: () => endpoint,
-        spec,
-        start: after(clock.now(), phase),
-        grid: probe.effective(spec, endpoint),
-      },
+    const watch = watchDesktop(
+      { id, address, port, spec: specFor(period_ms) },
+      this.#world,
       (sample) => samples.push(sample),
       stop.signal,
     );

@@ -7,7 +7,7 @@ import { FramePlaces } from "../../src/probe/frame-places.ts";
 import { SecureContexts } from "../../src/probe/layers/tls.ts";
 import { Passwords } from "../../src/probe/passwords.ts";
 import { Turnstile } from "../../src/probe/turnstile.ts";
-import { novncAt } from "../accuracy/prober.ts";
+import { novncAt } from "../play/watch-desktop.ts";
 import type { DepthCost } from "../report/results.ts";
 import type { FlatOutOrder } from "./order.ts";
 

@@ -1,4 +1,4 @@
-import { after, instantInMs, milliseconds, seconds, times } from "../../src/base/time.ts";
+import { instantInMs, seconds } from "../../src/base/time.ts";
 import type { Secrets } from "../../src/contracts/secrets.ts";
 import type { ProbeSpec } from "../../src/model/experiment.ts";
 import type { Sample } from "../../src/model/sample.ts";
@@ -6,7 +6,7 @@ import { collectGarbage } from "../../src/platform/collect-garbage.ts";
 import { SeededRandom } from "../../src/platform/seeded-random.ts";
 import { SystemClock } from "../../src/platform/system-clock.ts";
 import { createProbe } from "../../src/probe/create-probe.ts";
-import { novncAt } from "../accuracy/prober.ts";
+import { watchDesktop } from "../play/watch-desktop.ts";
 import type { WatchCost } from "../report/results.ts";
 import type { WatchOrder } from "./order.ts";
 import { spreadOf } from "./spread.ts";
@@ -25,21 +25,12 @@ export async function watchAll(order: WatchOrder, secrets: Secrets): Promise<Wat
   const memory = new Memory();
   const random = new SeededRandom(1);
   const watches = order.addresses.map(async (address) => {
-    const endpoint = novncAt(address, order.port);
-    const spec = specFor(order.period_ms);
-    const phase = times(milliseconds(order.period_ms), random.fork(address).next());
     // A signal of its own, as each trial has: a thousand listeners on one would make it slow.
     const stop = new AbortController();
     stops.push(stop);
-    await probe.watch(
-      {
-        trial: address,
-        target: "desktop",
-        endpoint: () => endpoint,
-        spec,
-        start: after(clock.now(), phase),
-        grid: probe.effective(spec, endpoint),
-      },
+    await watchDesktop(
+      { id: address, address, port: order.port, spec: specFor(order.period_ms) },
+      { probe, clock, random },
       tally.add,
       stop.signal,
     );

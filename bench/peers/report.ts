@@ -1,3 +1,4 @@
+import { middleMs } from "../../src/base/interval.ts";
 import type { Judged } from "../accuracy/judged.ts";
 import { count, medianP95Max, middleNineTenths } from "../report/figures.ts";
 import type { PeerError } from "../report/results.ts";
@@ -42,14 +43,12 @@ function ownRows(judged: readonly Judged[]): readonly (readonly string[])[] {
   return periods.map((period) => {
     const mine = judged.filter(({ period_ms }) => period_ms === period);
     const noticed = mine.flatMap(({ intervals: { outage } }) =>
-      outage.seen_ms === null ? [] : [(middle(outage.seen_ms) - middle(outage.truth_ms)) / S],
+      outage.seen_ms === null ? [] : [(middleMs(outage.seen_ms) - middleMs(outage.truth_ms)) / S],
     );
     const missed = mine.length - noticed.length;
     return figures(`blackout, open loop, ${period} ms`, { n: mine.length, missed, noticed });
   });
 }
-
-const middle = ([low, high]: readonly [number, number]): number => (low + high) / 2;
 
 const figures = (
   name: string,

@@ -1,6 +1,5 @@
 import type { Span, SpanMs } from "../base/interval.ts";
 import { spanInMs } from "../base/interval.ts";
-import type { ControlPlaneEvent } from "../model/cluster-facts.ts";
 import type { PlannedTrial } from "../model/plan.ts";
 import type { Sample } from "../model/sample.ts";
 import type { TrialGrid, TrialInstants, TrialResult } from "../model/trial-result.ts";
@@ -16,7 +15,7 @@ import { observedSamples } from "./observed-samples.ts";
 import { outcomeOf } from "./outcome.ts";
 import { spellsOf } from "./spells.ts";
 import type { TrialRecord } from "./trial-facts.ts";
-import { allOf, firstOf } from "./trial-facts.ts";
+import { allOf, eventsOf, firstOf } from "./trial-facts.ts";
 
 /** All but what the twin would have said before, and why it took so long. */
 export type MeasuredTrial = Omit<TrialResult, "prediction" | "explanation">;
@@ -115,9 +114,6 @@ function instantsOf(
     instance_started: shownLate(seen.instance_started, lateness),
   };
 }
-
-const eventsOf = (records: readonly TrialRecord[]): readonly ControlPlaneEvent[] =>
-  allOf(records, "control-plane").map(({ event }) => event);
 
 /** A victim that is proven dead serves no desktop any more, however long attempts that hung on it took to fail. */
 function lostBy(lost: SpanMs | null, fault: Span | null): SpanMs | null {

@@ -1,9 +1,10 @@
+import { middleMs } from "../base/interval.ts";
 import type { Reference } from "../model/experiment.ts";
 import type { ArmReference } from "../model/run-report.ts";
 import type { TrialResult } from "../model/trial-result.ts";
 import { medianShiftInterval } from "./bootstrap.ts";
 import { drawsOf } from "./draws.ts";
-import { middle, rangesOf } from "./measure-statistics.ts";
+import { rangesOf } from "./measure-statistics.ts";
 import { mean, median, standardDeviation } from "./quantile.ts";
 
 /** Values measured elsewhere, set beside an arm's own recovered trials. */
@@ -13,7 +14,7 @@ export function armReference(
   seed: number,
 ): ArmReference {
   const { title, source, measure, values_ms } = reference;
-  const own = rangesOf(trials, measure).map(middle);
+  const own = rangesOf(trials, measure).map(middleMs);
   const draw = drawsOf(seed, `${reference.arm}/${measure}/${title}`);
   return {
     title,

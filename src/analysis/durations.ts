@@ -1,4 +1,5 @@
 import type { RangeMs, SpanMs } from "../base/interval.ts";
+import { recordOf } from "../base/record-of.ts";
 import type { DurationMeasure } from "../model/experiment.ts";
 import { durationMeasures } from "../model/experiment.ts";
 import type { TrialInstants } from "../model/trial-result.ts";
@@ -39,15 +40,7 @@ export function durationsOf(instants: TrialInstants): Durations {
   };
   const missing = durationMeasures.filter((measure) => of(measure) === null);
   return {
-    durations_ms: {
-      recovery: of("recovery"),
-      outage: of("outage"),
-      detection: of("detection"),
-      fencing: of("fencing"),
-      placement: of("placement"),
-      start: of("start"),
-      service: of("service"),
-    },
+    durations_ms: recordOf(durationMeasures, of),
     not_measured: Object.fromEntries(missing.map((measure) => [measure, why(measure, instants)])),
   };
 }

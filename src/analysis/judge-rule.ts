@@ -1,9 +1,9 @@
 import { describeError } from "../base/errors.ts";
 import type { RangeMs } from "../base/interval.ts";
+import { middleMs } from "../base/interval.ts";
 import type { AcceptanceRule } from "../model/experiment.ts";
 import type { RuleVerdict, VerdictName } from "../model/run-report.ts";
 import type { TrialResult } from "../model/trial-result.ts";
-import { middle } from "./measure-statistics.ts";
 import { labelOf, statistic } from "./quantile.ts";
 import { boundsOf, isValid } from "./trial-bounds.ts";
 
@@ -101,7 +101,7 @@ function observe({ subject }: AcceptanceRule, arm: JudgedArm): Observation {
     subject.statistic,
     bounds.map((range) => range[1]),
   );
-  const value = statistic(subject.statistic, bounds.map(middle));
+  const value = statistic(subject.statistic, bounds.map(middleMs));
   const what = `${subject.statistic} of ${subject.measure}`;
   return {
     range: [low, high],

@@ -1,6 +1,7 @@
 import type { RangeMs } from "../base/interval.ts";
+import { recordOf } from "../base/record-of.ts";
 import type { DurationMeasure, StatisticName } from "../model/experiment.ts";
-
+import { statisticNames } from "../model/experiment.ts";
 import type { MeasureStatistics, StatisticValue } from "../model/run-report.ts";
 import type { TrialResult } from "../model/trial-result.ts";
 import { medianInterval } from "./bootstrap.ts";
@@ -28,14 +29,7 @@ export function measureStatistics(
     measure,
     n: ranges.length,
     censored: trials.filter(({ outcome }) => outcome.kind === "censored").length,
-    values_ms: {
-      min: of("min"),
-      median: of("median"),
-      mean: of("mean"),
-      p90: of("p90"),
-      p95: of("p95"),
-      max: of("max"),
-    },
+    values_ms: recordOf(statisticNames, of),
     sd_ms: ranges.length < 2 ? null : deviationOf(ranges),
     median_interval_ms: outerInterval(ranges, () => drawsOf(seed, `${arm}/${measure}`)),
     kaplan_meier: survival(measureValues(trials, measure)),
@@ -52,8 +46,6 @@ export const rangesOf = (
     return outcome.kind === "recovered" && range !== null ? [range] : [];
   });
 
-export const { middle } = readings;
-
 /** From the lower end of the interval for all lower ends to the upper end of that for all upper ends, from the same draws. */
 function outerInterval(ranges: readonly RangeMs[], draws: () => () => number): RangeMs | null {
   const low = medianInterval(ranges.map(readings.low), draws());
@@ -63,7 +55,7 @@ function outerInterval(ranges: readonly RangeMs[], draws: () => () => number): R
 
 function valueOf(name: StatisticName, ranges: readonly RangeMs[]): StatisticValue {
   return {
-    value_ms: statistic(name, ranges.map(middle)),
+    value_ms: statistic(name, ranges.map(readings.middle)),
     range_ms: [
       statistic(
         name,
@@ -80,7 +72,7 @@ function valueOf(name: StatisticName, ranges: readonly RangeMs[]): StatisticValu
 
 /** It need not grow with its values, so that the ends are put in order, and the value between them. */
 function deviationOf(ranges: readonly RangeMs[]): StatisticValue {
-  const value_ms = standardDeviation(ranges.map(middle));
+  const value_ms = standardDeviation(ranges.map(readings.middle));
   const ends = [
     value_ms,
     standardDeviation(ranges.map(([low]) => low)),

@@ -1,4 +1,5 @@
 import type { RangeMs } from "../base/interval.ts";
+import { middleMs } from "../base/interval.ts";
 import type { MeasureValues } from "../model/contrast.ts";
 import type { DurationMeasure } from "../model/experiment.ts";
 import type { TrialResult } from "../model/trial-result.ts";
@@ -44,7 +45,7 @@ function rangeOf(trial: TrialResult, measure: DurationMeasure): readonly RangeMs
 export type Reading = (range: RangeMs) => number;
 
 export const readings = {
-  middle: ([low, high]: RangeMs): number => (low + high) / 2,
+  middle: middleMs,
   low: ([low]: RangeMs): number => low,
   high: ([, high]: RangeMs): number => high,
 } as const satisfies Readonly<Record<string, Reading>>;

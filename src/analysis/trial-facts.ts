@@ -1,3 +1,4 @@
+import type { ControlPlaneEvent } from "../model/cluster-facts.ts";
 import type { JournalRecord, TrialEvent } from "../model/journal.ts";
 
 /** One trial's events with their place on the clock, by trial, in the order of the journal. */
@@ -35,3 +36,7 @@ export function allOf<Kind extends TrialEvent["kind"]>(
     .map(({ event }) => event)
     .filter((event): event is OfKind<Kind> => event.kind === kind);
 }
+
+/** What the control plane said. */
+export const eventsOf = (records: readonly TrialRecord[]): readonly ControlPlaneEvent[] =>
+  allOf(records, "control-plane").map(({ event }) => event);

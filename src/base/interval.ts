@@ -39,6 +39,9 @@ export const rangeBetween = (start: Span, end: Span): DurationRange => ({
  */
 export const middle = (range: DurationRange): Duration => nanoseconds((range.low + range.high) / 2);
 
+/** The same of a range as files hold it. */
+export const middleMs = ([low, high]: RangeMs): number => (low + high) / 2;
+
 export const width = (range: DurationRange): Duration => nanoseconds(range.high - range.low);
 
 export const spanInMs = (span: Span): SpanMs => [

@@ -51,3 +51,8 @@ export const defaultKubernetesSettings: KubernetesSettings = {
     node_shutdown_ms: 5000,
   },
 };
+
+/** How often a kubelet renews its Lease: every quarter of its duration (pkg/kubelet/kubelet.go:790). */
+export const leaseRenewalMs = ({
+  lease_duration_ms,
+}: Pick<KubernetesSettings, "lease_duration_ms">): number => lease_duration_ms / 4;

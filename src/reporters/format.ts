@@ -1,4 +1,5 @@
 import type { RangeMs } from "../base/interval.ts";
+import { middleMs } from "../base/interval.ts";
 import type { StatisticValue } from "../model/run-report.ts";
 
 /** Where there is no number. */
@@ -15,12 +16,10 @@ export const secondsWithUnit = (ms: number, range: RangeMs | null = null): strin
 export const secondsRange = (range: RangeMs): string =>
   `${seconds(range[0], range)} .. ${seconds(range[1], range)}`;
 
-export const middleOf = (range: RangeMs): number => (range[0] + range[1]) / 2;
-
 /** A measured duration: its middle, and how far the truth may be away. `131.20 ± 0.05 s`. */
 export const measured = (range: RangeMs): string => {
   const half = (range[1] - range[0]) / 2;
-  return `${seconds(middleOf(range), range)} ± ${fixed(half / 1000, decimalsFor(range))} s`;
+  return `${seconds(middleMs(range), range)} ± ${fixed(half / 1000, decimalsFor(range))} s`;
 };
 
 /** A statistic by its value alone, without the unit. */

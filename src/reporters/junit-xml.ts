@@ -1,7 +1,8 @@
+import { middleMs } from "../base/interval.ts";
 import { durationMeasures } from "../model/experiment.ts";
 import type { ArmReport, RuleVerdict, RunReport } from "../model/run-report.ts";
 import type { TrialResult } from "../model/trial-result.ts";
-import { fixed, middleOf } from "./format.ts";
+import { fixed } from "./format.ts";
 import type { Reporter } from "./reporter.ts";
 import { outcomeWords } from "./words.ts";
 import { element } from "./xml.ts";
@@ -84,7 +85,7 @@ const runSuite = ({ arms, end, end_detail, verdict }: RunReport): Suite => ({
 
 const trialCase = (trial: TrialResult): TestCase => ({
   name: trial.trial,
-  milliseconds: trial.durations_ms.recovery === null ? 0 : middleOf(trial.durations_ms.recovery),
+  milliseconds: trial.durations_ms.recovery === null ? 0 : middleMs(trial.durations_ms.recovery),
   result: trialResult(trial),
   properties: [
     ["outcome", outcomeWords(trial.outcome)],
@@ -92,7 +93,7 @@ const trialCase = (trial: TrialResult): TestCase => ({
       const range = trial.durations_ms[measure];
       if (range === null) return [];
       return [
-        [`${measure}_s`, inSeconds(middleOf(range))] as const,
+        [`${measure}_s`, inSeconds(middleMs(range))] as const,
         [`${measure}_low_s`, inSeconds(range[0])] as const,
         [`${measure}_high_s`, inSeconds(range[1])] as const,
       ];

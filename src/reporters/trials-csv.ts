@@ -1,9 +1,9 @@
 import { stringify } from "csv-stringify/sync";
 import type { RangeMs } from "../base/interval.ts";
+import { middleMs } from "../base/interval.ts";
 import { durationMeasures } from "../model/experiment.ts";
 import type { RunReport } from "../model/run-report.ts";
 import type { TrialResult } from "../model/trial-result.ts";
-import { middleOf } from "./format.ts";
 import { plainText } from "../base/plain-text.ts";
 import type { Reporter } from "./reporter.ts";
 
@@ -78,7 +78,7 @@ function rangeColumns(
     },
   ];
   return [
-    column("", middleOf),
+    column("", middleMs),
     column("_low", ([low]) => low),
     column("_high", ([, high]) => high),
   ];

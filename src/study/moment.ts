@@ -1,4 +1,4 @@
-import type { RangeMs } from "../base/interval.ts";
+import { middleMs } from "../base/interval.ts";
 import type { Duration, Instant } from "../base/time.ts";
 import { instantInMs, milliseconds, seconds, times } from "../base/time.ts";
 import type { Random } from "../contracts/random.ts";
@@ -35,8 +35,6 @@ export function untilAge(
   const read = timers.kind === "proxmox" ? timers.lock_age_ms : timers.lease_age_ms;
   if (read === null) return null;
   const period = renewalPeriodMs[of];
-  const age = middle(read) + instantInMs(now) - middle(timers.at_ms);
+  const age = middleMs(read) + instantInMs(now) - middleMs(timers.at_ms);
   return milliseconds((((age_ms - age) % period) + period) % period);
 }
-
-const middle = ([low, high]: RangeMs): number => (low + high) / 2;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { novncAt } from "../../bench/accuracy/prober.ts";
+import { novncAt } from "../../bench/play/watch-desktop.ts";
 import type { Manner } from "../../bench/player/outage.ts";
 import { PlayedDesktop, PORT } from "../../bench/player/played-desktop.ts";
 import type { SpanNs } from "../../bench/player/truth.ts";

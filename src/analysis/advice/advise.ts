@@ -1,10 +1,10 @@
+import { middleMs } from "../../base/interval.ts";
 import type { Random } from "../../contracts/random.ts";
 import { formatDuration, milliseconds, minutes } from "../../base/time.ts";
 import type { Arm } from "../../model/experiment.ts";
 import type { RunReport } from "../../model/run-report.ts";
 import type { Timing } from "../../model/survey.ts";
 import { killsTheMachine } from "../fault-nature.ts";
-import { middle } from "../measure-statistics.ts";
 import { measureValues } from "../measure-values.ts";
 import { median } from "../quantile.ts";
 import { predictedRecoveries } from "./predicted-recoveries.ts";
@@ -37,7 +37,7 @@ export function expectedByRun(arm: string, run: RunReport): Expected | null {
   const { values_ms } = measureValues(own, "recovery");
   if (values_ms.length < 3) return null;
   return {
-    recoveries_ms: values_ms.map(middle),
+    recoveries_ms: values_ms.map(middleMs),
     trial_ms: run.length_ms / run.trials.length,
     by: `run ${run.run}`,
   };

@@ -1,7 +1,8 @@
+import { recordOf } from "../../base/record-of.ts";
 import { formatDuration, milliseconds } from "../../base/time.ts";
 import type { ArmSettings, Baseline, BaselineArm } from "../../model/baseline.ts";
 import type { MeasureValues } from "../../model/contrast.ts";
-import type { DurationMeasure } from "../../model/experiment.ts";
+import { durationMeasures } from "../../model/experiment.ts";
 import type { ArmReport, RunReport } from "../../model/run-report.ts";
 import type { TrialGrid, TrialResult } from "../../model/trial-result.ts";
 import { measureValues } from "../measure-values.ts";
@@ -24,20 +25,11 @@ function armOf(arm: ArmReport, report: RunReport): BaselineArm {
   const trials = report.trials
     .filter((trial) => trial.arm === arm.name)
     .toSorted((a, b) => a.repetition - b.repetition);
-  const of = (measure: DurationMeasure): MeasureValues => rounded(measureValues(trials, measure));
   return {
     name: arm.name,
     settings: settingsOf(arm, trials, report),
     without_result: arm.planned - trials.filter(isValid).length,
-    measures: {
-      recovery: of("recovery"),
-      outage: of("outage"),
-      detection: of("detection"),
-      fencing: of("fencing"),
-      placement: of("placement"),
-      start: of("start"),
-      service: of("service"),
-    },
+    measures: recordOf(durationMeasures, (measure) => rounded(measureValues(trials, measure))),
   };
 }
 

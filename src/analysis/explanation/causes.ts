@@ -1,6 +1,6 @@
 import type { RangeMs } from "../../base/interval.ts";
+import { middleMs } from "../../base/interval.ts";
 import type { DurationMeasure } from "../../model/experiment.ts";
-import { middle } from "../measure-statistics.ts";
 import type { Cause, Evidence } from "./evidence.ts";
 import { secondsOf } from "./in-words.ts";
 import { otherSettings } from "./other-settings.ts";
@@ -43,7 +43,7 @@ function longer(
 function ownNode({ trial, failover: { heir, victim }, predicted }: Evidence): readonly Cause[] {
   const { recovery } = trial.durations_ms;
   if (heir !== victim || recovery === null) return [];
-  const ms = Math.abs(middle(recovery) - middle(predicted.recovery_ms));
+  const ms = Math.abs(middleMs(recovery) - middleMs(predicted.recovery_ms));
   return [
     {
       ms,
@@ -63,7 +63,7 @@ function imagePull(evidence: Evidence): readonly Cause[] {
     evidence,
     "start",
     (excess) =>
-      `an image pull on ${heir ?? "the new node"}: the container took ${excess} longer to start than predicted${deployed === null ? "" : `, and at the deployment all of it took ${secondsOf(middle(deployed))}`}`,
+      `an image pull on ${heir ?? "the new node"}: the container took ${excess} longer to start than predicted${deployed === null ? "" : `, and at the deployment all of it took ${secondsOf(middleMs(deployed))}`}`,
   );
 }
 

@@ -1,6 +1,6 @@
 import type { RangeMs, SpanMs } from "../../base/interval.ts";
+import { middleMs } from "../../base/interval.ts";
 import type { Wait, WaitText } from "../../model/explanation.ts";
-import { middle } from "../measure-statistics.ts";
 
 /** A wait and the instant at which it was over. */
 export interface Step {
@@ -33,7 +33,7 @@ export function waitsBetween(fault: SpanMs, back: SpanMs, steps: readonly Step[]
     waits.push({
       ...merged(unended),
       ms: lengthBetween(from, end),
-      likely_ms: middle(end) - middle(from),
+      likely_ms: middleMs(end) - middleMs(from),
     });
     [from, unended] = [end, []];
   }

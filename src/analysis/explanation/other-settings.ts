@@ -1,4 +1,4 @@
-import { middle } from "../measure-statistics.ts";
+import { middleMs } from "../../base/interval.ts";
 import { lengthBetween } from "./chain.ts";
 import type { Cause, Evidence } from "./evidence.ts";
 import { leaseRenewal } from "./explain-kubernetes.ts";
@@ -65,7 +65,7 @@ function otherToleration(failover: Failover, { toleration_s }: KubernetesTimers)
   return [
     {
       ms,
-      words: `another tolerationSeconds than assumed: the pod was deleted ${secondsOf(middle(fenced) - middle(tainted))} after the taint, not ${toleration_s} s`,
+      words: `another tolerationSeconds than assumed: the pod was deleted ${secondsOf(middleMs(fenced) - middleMs(tainted))} after the taint, not ${toleration_s} s`,
     },
   ];
 }

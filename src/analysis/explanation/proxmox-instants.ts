@@ -1,5 +1,5 @@
 import type { RangeMs, SpanMs } from "../../base/interval.ts";
-import { middle } from "../measure-statistics.ts";
+import { middleMs } from "../../base/interval.ts";
 import type { Step } from "./chain.ts";
 import { lengthBetween } from "./chain.ts";
 import type { Failover, ProxmoxTimers } from "./failover.ts";
@@ -93,6 +93,6 @@ export function lateByARound(
   const change: RangeMs = membershipChange(timers);
   const soonest = LOCK_LIFE[0] - ACTIVE_LRM_ROUNDS[1] - change[0];
   const unlocking = Math.ceil(soonest / CRM_ROUND_MS);
-  const taken = Math.round((middle(fenced) - middle(membership)) / CRM_ROUND_MS);
+  const taken = Math.round((middleMs(fenced) - middleMs(membership)) / CRM_ROUND_MS);
   return taken > unlocking + 1;
 }

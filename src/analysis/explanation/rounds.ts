@@ -1,35 +1,23 @@
 import type { RangeMs } from "../../base/interval.ts";
-import type { Duration } from "../../base/time.ts";
-import { inMs, sum, times } from "../../base/time.ts";
+import { inMs } from "../../base/time.ts";
 import {
   CONSENSUS_FACTOR,
-  CRM_FLUSH_COST,
-  CRM_LOCK_COST,
-  CRM_PASS_COST,
   FENCE_DELAY_SECONDS,
-  IDLE_SLEEP,
   LOCK_LIFETIME_SECONDS,
-  LRM_IDLE_COST,
-  LRM_LOCK_COST,
-  LRM_STATUS_COST,
-  LRM_WORK_COST,
   ONE_SECOND_SLEEP,
-  ROUND_SECONDS,
 } from "../../twin/proxmox/constants.ts";
+import { ACTIVE_LRM_LOOP, CRM_LOOP, IDLE_LRM_ROUND } from "../../twin/proxmox/standing.ts";
 import { effectiveTokenMs, holdOf } from "../../twin/proxmox/totem.ts";
 
 /** The lengths that Proxmox VE's rules give, in milliseconds (facts/proxmox-ve.md 1.1, 1.4 and 7). */
-
-const roundOf = (...costs: readonly Duration[]): number =>
-  inMs(sum(times(ONE_SECOND_SLEEP, ROUND_SECONDS), ...costs));
 
 /** What costs differ by from round to round. */
 const CLOSE_MS = 20;
 
 /** 10.022 s; one in fifty is a sleep of a second shorter, as whole seconds are counted. */
-export const CRM_ROUND_MS = roundOf(CRM_LOCK_COST, CRM_PASS_COST, CRM_FLUSH_COST);
-export const ACTIVE_LRM_ROUND_MS = roundOf(LRM_LOCK_COST, LRM_WORK_COST, LRM_STATUS_COST);
-export const IDLE_LRM_ROUND_MS = inMs(sum(IDLE_SLEEP, LRM_IDLE_COST));
+export const CRM_ROUND_MS = inMs(CRM_LOOP.round);
+export const ACTIVE_LRM_ROUND_MS = inMs(ACTIVE_LRM_LOOP.round);
+export const IDLE_LRM_ROUND_MS = inMs(IDLE_LRM_ROUND);
 
 /** What a slow machine adds. */
 const SLOWNESS_MS = 80;

@@ -2,7 +2,7 @@ import type { Explanation } from "../../model/explanation.ts";
 import type { Sample } from "../../model/sample.ts";
 import { killsTheMachine } from "../fault-nature.ts";
 import type { TrialRecord } from "../trial-facts.ts";
-import { allOf, firstOf } from "../trial-facts.ts";
+import { eventsOf, firstOf } from "../trial-facts.ts";
 import type { Predicted } from "./evidence.ts";
 import type { Measured } from "./explain-trial.ts";
 import { explainTrial } from "./explain-trial.ts";
@@ -26,7 +26,7 @@ export function trialExplanation({
   const fault = firstOf(records, "fault-requested")?.fault ?? null;
   const told = {
     timers: firstOf(records, "timers")?.timers ?? null,
-    events: allOf(records, "control-plane").map(({ event }) => event),
+    events: eventsOf(records),
     samples,
     lateness_ms: firstOf(records, "observing")?.lateness_ms ?? 0,
     killed: fault !== null && killsTheMachine(fault),

@@ -5,6 +5,7 @@ import type { Instant } from "../../base/time.ts";
 import { between, formatDuration, inMs, milliseconds, minutes, sum } from "../../base/time.ts";
 import type { Random } from "../../contracts/random.ts";
 import type { KubernetesSettings } from "../../model/kubernetes-settings.ts";
+import { leaseRenewalMs } from "../../model/kubernetes-settings.ts";
 import { EventQueue } from "../../twin/event-queue.ts";
 import { createDesktop } from "../../twin/kubernetes/desktop.ts";
 import { createKubernetesTwin } from "../../twin/kubernetes/kubernetes-twin.ts";
@@ -29,8 +30,6 @@ type LeaseAge =
   /** Each of these is as likely; null: of all that a kubelet lets it get. */
   | { readonly kind: "any"; readonly range_ms: RangeMs | null };
 
-/** A quarter of the Lease's duration (pkg/kubelet/kubelet.go:790). */
-const RENEWALS_PER_LEASE = 4;
 const NAME = "probe";
 const LIMIT = minutes(30);
 /**
@@ -63,7 +62,7 @@ export const playKubernetes =
 
 function endsOf({ lease_age, settings }: KubernetesQuestion, random: Random): RangeMs {
   if (lease_age.kind === "within") return lease_age.range_ms;
-  const [low, high] = lease_age.range_ms ?? [0, settings.lease_duration_ms / RENEWALS_PER_LEASE];
+  const [low, high] = lease_age.range_ms ?? [0, leaseRenewalMs(settings)];
   const age = low + (high - low) * random.next();
   return [age, age];
 }

@@ -1,5 +1,7 @@
+import { recordOf } from "../../base/record-of.ts";
 import type { Random } from "../../contracts/random.ts";
 import type { Phase } from "../../model/experiment.ts";
+import { phases } from "../../model/experiment.ts";
 import type { PredictedMode, Prediction } from "../../model/prediction.ts";
 import { ascending, quantile } from "../quantile.ts";
 import { central } from "./central.ts";
@@ -30,13 +32,7 @@ export function predictionFrom(failovers: readonly (readonly Played[])[]): Predi
   return {
     recovery_ms: central(recoveries),
     recovery_median_ms: quantile(ascending(recoveries), 0.5),
-    phases_ms: {
-      detection: phaseOf("detection", played),
-      fencing: phaseOf("fencing", played),
-      placement: phaseOf("placement", played),
-      start: phaseOf("start", played),
-      service: phaseOf("service", played),
-    },
+    phases_ms: recordOf(phases, (phase) => phaseOf(phase, played)),
     modes: modesOf(played),
     failovers: failovers.length,
   };

@@ -1,4 +1,5 @@
 import type { SpanMs } from "../../base/interval.ts";
+import { middleMs } from "../../base/interval.ts";
 import type { Random } from "../../contracts/random.ts";
 import type { ClusterTimers, ControlPlaneEvent } from "../../model/cluster-facts.ts";
 import type { DesktopSpec } from "../../model/experiment.ts";
@@ -8,7 +9,6 @@ import type { Prediction } from "../../model/prediction.ts";
 import type { Timing } from "../../model/survey.ts";
 import { ageAt } from "../cycle-age.ts";
 import { killsTheMachine } from "../fault-nature.ts";
-import { middle } from "../measure-statistics.ts";
 import { isFlapping } from "./flapping.ts";
 import { playKubernetes } from "./play-kubernetes.ts";
 import type { OtherLrm } from "./play-proxmox.ts";
@@ -74,7 +74,7 @@ function proxmox(known: KnownOfTrial, timers: Timers<"proxmox">): Play | null {
     lock_age_ms,
     crm_age_ms,
     lrms: otherLrms(timers, victim),
-    since_ms: Math.max(0, middle(killed) - middle(timers.at_ms)),
+    since_ms: Math.max(0, middleMs(killed) - middleMs(timers.at_ms)),
   });
 }
 
@@ -91,7 +91,7 @@ function otherLrms(
 
 function kubernetes(known: KnownOfTrial, timers: Timers<"kubernetes">): Play | null {
   const { timing, events, killed } = known;
-  const at = middle(killed);
+  const at = middleMs(killed);
   const lease_age_ms = ageAt(timers, events, [at, at]);
   if (timing.kind !== "kubernetes" || lease_age_ms === null) return null;
   const { node_monitor_period_ms, node_monitor_grace_ms, toleration_s, start_ms } = timers;

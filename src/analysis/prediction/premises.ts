@@ -1,5 +1,6 @@
 import { formatDuration, milliseconds } from "../../base/time.ts";
 import type { Arm } from "../../model/experiment.ts";
+import { leaseRenewalMs } from "../../model/kubernetes-settings.ts";
 import type { Timing } from "../../model/survey.ts";
 import { asSeen } from "./seen-through.ts";
 
@@ -21,7 +22,7 @@ export function premisesOf({
   const { assumed, ...settings } = timing.settings;
   const own = desktop.kind === "kubernetes" ? desktop.toleration_s : null;
   return {
-    given: `node-monitor-period ${ms(settings.node_monitor_period_ms)}, node-monitor-grace-period ${ms(settings.node_monitor_grace_ms)}, Leases renewed every ${ms(settings.lease_duration_ms / 4)}, toleration ${own ?? settings.default_toleration_s} s`,
+    given: `node-monitor-period ${ms(settings.node_monitor_period_ms)}, node-monitor-grace-period ${ms(settings.node_monitor_grace_ms)}, Leases renewed every ${ms(leaseRenewalMs(settings))}, toleration ${own ?? settings.default_toleration_s} s`,
     assumed: `the image is on every node; scheduled in ${ms(assumed.schedule_ms)}, its container starts in ${ms(assumed.container_start_ms)}, noVNC answers ${ms(assumed.desktop_start_ms)} later, traffic follows in ${ms(assumed.endpoint_propagation_ms)}`,
   };
 }

@@ -1,7 +1,8 @@
 import type { RangeMs } from "../../base/interval.ts";
+import { middleMs } from "../../base/interval.ts";
 import type { ArmReport } from "../../model/run-report.ts";
 import type { TrialResult } from "../../model/trial-result.ts";
-import { measured, middleOf } from "../format.ts";
+import { measured } from "../format.ts";
 import { AXIS_HEIGHT, axis } from "./axis.ts";
 import type { Markup } from "./markup.ts";
 import { markup, nothing } from "./markup.ts";
@@ -45,7 +46,7 @@ const pointsOf = (trials: readonly TrialResult[]): readonly Point[] =>
   );
 
 function mark(ages: Scale, { trial, age, recovery }: Point, y: (ms: number) => number): Markup {
-  const [x, middle] = [ages.place(middleOf(age)), y(middleOf(recovery))];
+  const [x, middle] = [ages.place(middleMs(age)), y(middleMs(recovery))];
   const [top, bottom] = [y(recovery[1]), y(recovery[0])];
   return markup`<g class="dot"><title>${trial}: age ${measured(age)}, recovery ${measured(recovery)}</title><line x1="${ages.place(age[0])}" x2="${ages.place(age[1])}" y1="${middle}" y2="${middle}"/><line x1="${x}" x2="${x}" y1="${top}" y2="${bottom}"/><circle cx="${x}" cy="${middle}" r="4"/></g>
 `;

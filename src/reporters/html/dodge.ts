@@ -1,5 +1,5 @@
 import type { RangeMs } from "../../base/interval.ts";
-import { middleOf } from "../format.ts";
+import { middleMs } from "../../base/interval.ts";
 import type { Scale } from "./scale.ts";
 
 export interface Dodged {
@@ -17,7 +17,7 @@ export function dodge(ranges: readonly RangeMs[], { low, high }: Scale): Dodged 
   const rows: number[] = ranges.map(() => 0);
   const ends: number[] = [];
   const ordered = ranges
-    .map((range, index) => ({ index, range, at: middleOf(range) }))
+    .map((range, index) => ({ index, range, at: middleMs(range) }))
     .toSorted((a, b) => a.at - b.at);
   for (const { index, range, at } of ordered) {
     const from = Math.min(range[0], at - half);

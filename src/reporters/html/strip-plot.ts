@@ -1,7 +1,8 @@
 import type { RangeMs } from "../../base/interval.ts";
+import { middleMs } from "../../base/interval.ts";
 import type { ArmReport } from "../../model/run-report.ts";
 import type { TrialResult } from "../../model/trial-result.ts";
-import { measured, middleOf, secondsWithUnit } from "../format.ts";
+import { measured, secondsWithUnit } from "../format.ts";
 import { statisticsOf } from "../statistics-of.ts";
 import { AXIS_HEIGHT, axis } from "./axis.ts";
 import { dodge } from "./dodge.ts";
@@ -69,7 +70,7 @@ const medianLine = (scale: Scale, ms: number, height: number): Markup =>
   markup`<line class="median" x1="${scale.place(ms)}" x2="${scale.place(ms)}" y1="0" y2="${height}"><title>median ${secondsWithUnit(ms)}</title></line>`;
 
 const dotMark = (scale: Scale, { trial, range }: Dot, y: number): Markup =>
-  markup`<g class="dot"><title>${trial}: ${measured(range)}</title><line x1="${scale.place(range[0])}" x2="${scale.place(range[1])}" y1="${y}" y2="${y}"/><circle cx="${scale.place(middleOf(range))}" cy="${y}" r="5"/></g>
+  markup`<g class="dot"><title>${trial}: ${measured(range)}</title><line x1="${scale.place(range[0])}" x2="${scale.place(range[1])}" y1="${y}" y2="${y}"/><circle cx="${scale.place(middleMs(range))}" cy="${y}" r="5"/></g>
 `;
 
 function boundMark(scale: Scale, { trial, outcome }: TrialResult, y: number): Markup {

@@ -1,8 +1,9 @@
 import type { SpanMs } from "../../base/interval.ts";
+import { middleMs } from "../../base/interval.ts";
 import type { Freeze, Spell, TrialInstants, TrialResult } from "../../model/trial-result.ts";
 import type { Phase } from "../../model/experiment.ts";
 import { phases } from "../../model/experiment.ts";
-import { NONE, measured, middleOf, secondsWithUnit } from "../format.ts";
+import { NONE, measured, secondsWithUnit } from "../format.ts";
 import { outcomeWords, spellMeaning } from "../words.ts";
 import { AXIS_HEIGHT, axis } from "./axis.ts";
 import type { Markup } from "./markup.ts";
@@ -54,7 +55,7 @@ function row(trial: TrialResult, scale: Scale): Markup {
     return markup`${label}<div class="empty">${words}</div><div class="value">${NONE}</div>
 `;
   }
-  const zero = middleOf(fault);
+  const zero = middleMs(fault);
   return markup`${label}<svg width="100%" height="${BAR + BAND + THREAD + 4}" role="img" aria-label="${trial.trial}: ${words}">
 ${segments(trial).map((segment) => bar(segment, zero, scale))}
 ${trial.spells.map((spell) => band(spell, zero, scale))}
@@ -88,7 +89,7 @@ const milestones: readonly (readonly [Phase, keyof TrialInstants])[] = [
 function segments({ instants, outcome }: TrialResult): readonly Segment[] {
   if (instants.fault === null) return [];
   const found: Segment[] = [];
-  let from = middleOf(instants.fault);
+  let from = middleMs(instants.fault);
   const fault = from;
   let whole = true;
   for (const [phase, end] of milestones) {
@@ -96,7 +97,7 @@ function segments({ instants, outcome }: TrialResult): readonly Segment[] {
     if (span === null) {
       whole = false;
     } else {
-      const to = Math.max(from, middleOf(span));
+      const to = Math.max(from, middleMs(span));
       found.push({ kind: whole ? phase : "untold", from, to });
       [from, whole] = [to, true];
     }
@@ -114,7 +115,7 @@ const band = ({ kind, from_ms, to_ms, samples }: Spell, zero: number, scale: Sca
 
 /** Of a freeze that outlasts the axis the part that fits is shown. */
 function thread({ since_ms, until_ms }: Freeze, zero: number, scale: Scale): Markup {
-  const from = middleOf(since_ms);
+  const from = middleMs(since_ms);
   return markup`<rect class="frozen" x="${scale.place(from - zero)}" width="${scale.length(from - zero, until_ms - zero)}" y="${BAR + BAND + 2}" height="${THREAD}"><title>${spellMeaning.frozen}: ${secondsWithUnit(until_ms - from)}</title></rect>`;
 }
 

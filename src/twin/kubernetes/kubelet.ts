@@ -1,5 +1,6 @@
 import type { Duration, Instant } from "../../base/time.ts";
 import { after, between, milliseconds, seconds, shorter, times, zero } from "../../base/time.ts";
+import { leaseRenewalMs } from "../../model/kubernetes-settings.ts";
 import type { Core } from "./core.ts";
 import { isNews, postStatus } from "./node-status.ts";
 import type { NodeIdentity } from "./pod-runner.ts";
@@ -11,8 +12,6 @@ import { Scope } from "./scope.ts";
 const STATUS_PERIOD = seconds(10);
 /** `nodeStatusReportFrequency`: without a change the status is posted only this often. */
 const STATUS_REPORT = seconds(300);
-/** The Lease is renewed every quarter of its duration (pkg/kubelet/kubelet.go:174). */
-const RENEWALS_PER_LEASE = 4;
 /** A Lease that cannot be renewed is tried again after this (component-helpers' lease controller, `maxBackoff`). */
 const RENEWAL_RETRY = seconds(7);
 const RUNTIME_DOWN = "container runtime is down";
@@ -91,7 +90,7 @@ export class Kubelet {
   }
 
   #renew(): void {
-    const interval = milliseconds(this.#core.settings.lease_duration_ms / RENEWALS_PER_LEASE);
+    const interval = milliseconds(leaseRenewalMs(this.#core.settings));
     const answers = this.#node.apiAnswers();
     this.#scope.after(answers ? interval : shorter(interval, RENEWAL_RETRY), () => this.#renew());
     if (!answers) return;

@@ -4,6 +4,7 @@ import { milliseconds, nanoseconds, times, zero } from "../../base/time.ts";
 import type { Scheduler } from "../../contracts/scheduler.ts";
 import type { Random } from "../../contracts/random.ts";
 import type { KubernetesSettings } from "../../model/kubernetes-settings.ts";
+import { leaseRenewalMs } from "../../model/kubernetes-settings.ts";
 import type { Core } from "./core.ts";
 import { startDeployments } from "./deployments.ts";
 import { startDisruptionBudgets } from "./disruption-budgets.ts";
@@ -180,7 +181,7 @@ export class KubernetesTwin {
   #settle(random: Random): void {
     const heartbeats = random.fork("heartbeats");
     const runtimes = random.fork("runtime checks");
-    const interval = milliseconds(this.settings.lease_duration_ms / 4);
+    const interval = milliseconds(leaseRenewalMs(this.settings));
     const phases = this.#nodes.map(() => times(interval, heartbeats.next()));
     createInitialObjects(
       this.core,
