@@ -20,7 +20,7 @@ export interface KubernetesQuestion {
   readonly toleration_s: number | null;
   /** Of the victim's Lease at the kill. */
   readonly lease_age: LeaseAge;
-  /** From the new pod being created to the desktop answering; null: as the settings assume, and probed at random. */
+  /** How long another pod of the same image took, from created to answering; null: as the settings assume, and probed at random. */
   readonly start_ms: RangeMs | null;
 }
 
@@ -42,6 +42,11 @@ const PLAYED_TOLERATION_S = 1;
  * lost, and one to go to, without which the zone would count as lost (facts/kubernetes.md 1).
  */
 const PLAYED_NODES = { control_plane_nodes: 0, workers: 2 } as const;
+/**
+ * A kubelet sees that a container runs at its next relist, and that it answers at its next readiness probe: each once a
+ * second, at a phase of its own in each start (1.20: `plegRelistPeriod` of pkg/kubelet/kubelet.go; pkg/kubelet/prober with our `periodSeconds`).
+ */
+const LOOK_MS = 1000;
 
 /**
  * What follows a kill depends on the last renewal alone, so the node dies just after one, and times count from as much later
@@ -53,12 +58,19 @@ export const playKubernetes =
     const { settings, start_ms } = question;
     const [youngest, oldest] = endsOf(question, random.fork("lease age"));
     const steps = sinceRenewal(question, random);
-    const [soonest, latest] = start_ms ?? [null, null];
+    const [soonest, latest] = start_ms === null ? [null, null] : again(start_ms, random.fork("start"));
     return [
       played(steps, { lease_age_ms: oldest, start_ms: soonest, settings }),
       played(steps, { lease_age_ms: youngest, start_ms: latest, settings }),
     ];
   };
+
+/** The same start once more: the other one's looks came when they came, and this one's come at random again. */
+function again([soonest, latest]: RangeMs, random: Random): RangeMs {
+  const looks = (): number => LOOK_MS * (random.next() + random.next());
+  const shift = looks() - looks();
+  return [Math.max(0, soonest + shift), Math.max(0, latest + shift)];
+}
 
 function endsOf({ lease_age, settings }: KubernetesQuestion, random: Random): RangeMs {
   if (lease_age.kind === "within") return lease_age.range_ms;

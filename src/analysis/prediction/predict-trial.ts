@@ -17,12 +17,6 @@ import type { Play } from "./played.ts";
 import { predict } from "./played.ts";
 import { asSeen } from "./seen-through.ts";
 
-/**
- * The same image starts a little sooner or later the next time: the kubelet sees a container run at its next relist and
- * answer at its next readiness probe, both once a second at a phase of their own (1.20: kubelet/pleg, kubelet/prober).
- * Two such phases at the deployment and two at the failover: most of their difference is within this.
- */
-const START_SPREAD_MS = 600;
 /** A pod that is Ready is not reached yet: endpoints and kube-proxy follow. */
 const { endpoint_propagation_ms: FOLLOWS_MS } = defaultKubernetesSettings.assumed;
 /** So many show the central 95 % to within a tenth of a second or two. */
@@ -101,12 +95,6 @@ function kubernetes(known: KnownOfTrial, timers: Timers<"kubernetes">): Play | n
     settings,
     toleration_s,
     lease_age: { kind: "within", range_ms: lease_age_ms },
-    start_ms:
-      start_ms === null
-        ? null
-        : [
-            Math.max(0, start_ms[0] + FOLLOWS_MS - START_SPREAD_MS),
-            start_ms[1] + FOLLOWS_MS + START_SPREAD_MS,
-          ],
+    start_ms: start_ms === null ? null : [start_ms[0] + FOLLOWS_MS, start_ms[1] + FOLLOWS_MS],
   });
 }

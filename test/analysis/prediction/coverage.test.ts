@@ -1,6 +1,7 @@
 import { describe, it } from "vitest";
 import { expectCoverage } from "./coverage.ts";
-import { arms } from "./truths.ts";
+import { formulaArms } from "./formula-truths.ts";
+import { playedArms } from "./played-truths.ts";
 
 const SEEDS = Array.from({ length: 20 }, (_, index) => 5000 + index);
 
@@ -8,7 +9,15 @@ const SEEDS = Array.from({ length: 20 }, (_, index) => 5000 + index);
 const PATIENCE_MS = 120_000;
 
 describe("a trial's prediction", () => {
-  it.each(arms)(
+  it.each(formulaArms)(
+    "holds 95 % of what the closed formulas say: $name",
+    (arm) => {
+      expectCoverage(arm, SEEDS);
+    },
+    PATIENCE_MS,
+  );
+
+  it.each(playedArms)(
     "holds 95 % of what then happens, and is narrow: $name",
     (arm) => {
       expectCoverage(arm, SEEDS);

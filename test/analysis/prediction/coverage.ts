@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Arm, Truth } from "./truths.ts";
+import type { Arm, Truth } from "./truth.ts";
 
 /** The widest that a prediction may be: one monitor period + 2 s; on Proxmox VE each mode of it ± 3 s. */
 const WIDEST_KUBERNETES_MS = 5005 + 2000;
