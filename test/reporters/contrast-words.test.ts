@@ -72,6 +72,7 @@ describe("comparisonLines", () => {
           arm: hostile,
           against: "b",
           measures: [contrast()],
+          without_result: [5, 0],
           unlike: [{ setting: "fault", own: hostile, other: null }],
         },
       ],
@@ -79,7 +80,10 @@ describe("comparisonLines", () => {
     } as const;
     const text = comparisonLines(comparison, { colours: pc.createColors(false), width: 400 });
     expect(text).not.toMatch(/[^\P{C}\n]/u);
-    expect(text.trimEnd().split("\n")).toHaveLength(7);
+    expect(text.trimEnd().split("\n")).toHaveLength(8);
+    expect(text).toContain(
+      "! 5 of its trials say nothing (void, refused, interrupted or not started), against 0\n",
+    );
   });
 });
 
