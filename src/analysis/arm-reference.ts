@@ -4,7 +4,7 @@ import type { ArmReference } from "../model/run-report.ts";
 import type { TrialResult } from "../model/trial-result.ts";
 import { medianShiftInterval } from "./bootstrap.ts";
 import { drawsOf } from "./draws.ts";
-import { rangesOf } from "./measure-statistics.ts";
+import { outerInterval, rangesOf } from "./measure-statistics.ts";
 import { mean, median, standardDeviation } from "./quantile.ts";
 
 /** Values measured elsewhere, set beside an arm's own recovered trials. */
@@ -14,8 +14,10 @@ export function armReference(
   seed: number,
 ): ArmReference {
   const { title, source, measure, values_ms } = reference;
-  const own = rangesOf(trials, measure).map(middleMs);
-  const draw = drawsOf(seed, `${reference.arm}/${measure}/${title}`);
+  const ranges = rangesOf(trials, measure);
+  const own = ranges.map(middleMs);
+  // Both ends of the interval come from the same draws.
+  const draws = (): (() => number) => drawsOf(seed, `${reference.arm}/${measure}/${title}`);
   return {
     title,
     source,
@@ -28,7 +30,9 @@ export function armReference(
     min_ms: Math.min(...values_ms),
     max_ms: Math.max(...values_ms),
     shift_ms: own.length === 0 ? null : median(own) - median(values_ms),
-    shift_interval_ms: medianShiftInterval(own, values_ms, draw),
+    shift_interval_ms: outerInterval(ranges, (values) =>
+      medianShiftInterval(values, values_ms, draws()),
+    ),
     ecdf_distance: own.length === 0 ? null : ecdfDistance(own, values_ms),
   };
 }

@@ -31,10 +31,8 @@ export function armReport(plan: RunPlan, arm: Arm, trials: readonly TrialResult[
     moment: momentInWords(arm.when),
     planned,
     outcomes: outcomesOf(trials, planned),
-    statistics: durationMeasures.map((measure) =>
-      measureStatistics(trials, { arm: arm.name, measure, seed }),
-    ),
-    strata: strata(arm.name, trials, seed),
+    statistics: durationMeasures.map((measure) => measureStatistics(trials, measure)),
+    strata: strata(trials),
     answered_by: answeredBy(trials),
     spells: armSpells(trials),
     waits: armWaits(trials),

@@ -4,18 +4,8 @@ import { ascending, quantile } from "./quantile.ts";
 
 /** Efron's percentile bootstrap: enough resamples that the interval's ends no longer wander with the seed. */
 const RESAMPLES = 10_000;
-/** Of fewer the least and the largest hold the median with less than 95 %: 1 - 2 / 2^5 is 93.8 %. */
+/** Of fewer the median has no 95 % interval: the least and the largest hold it with 1 - 2 / 2^5, which is 93.8 %. */
 const FEWEST = 6;
-
-/**
- * 95 % interval of the median; null below six values. On what the twin predicts it holds the truth in 92 to 98 % of
- * samples of 10 and 20 (test/analysis/statistics/coverage.full.test.ts).
- */
-export function medianInterval(values: readonly number[], draw: () => number): RangeMs | null {
-  if (values.length < FEWEST) return null;
-  const resampled = resamplerOf(values, draw);
-  return middle95(Array.from({ length: RESAMPLES }, resampled));
-}
 
 /** 95 % interval of the median of `values` minus that of `others`, both resampled; null where one has fewer than six. */
 export function medianShiftInterval(

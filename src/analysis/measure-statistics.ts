@@ -4,10 +4,9 @@ import type { DurationMeasure, StatisticName } from "../model/experiment.ts";
 import { statisticNames } from "../model/experiment.ts";
 import type { MeasureStatistics, StatisticValue } from "../model/run-report.ts";
 import type { TrialResult } from "../model/trial-result.ts";
-import { medianInterval } from "./bootstrap.ts";
-import { drawsOf } from "./draws.ts";
 import { measureValues, readings } from "./measure-values.ts";
 import { labelOf, standardDeviation, statistic } from "./quantile.ts";
+import { medianInterval } from "./statistics/median-interval.ts";
 import { survival } from "./survival.ts";
 
 /**
@@ -16,11 +15,7 @@ import { survival } from "./survival.ts";
  */
 export function measureStatistics(
   trials: readonly TrialResult[],
-  {
-    arm,
-    measure,
-    seed,
-  }: { readonly arm: string; readonly measure: DurationMeasure; readonly seed: number },
+  measure: DurationMeasure,
 ): MeasureStatistics {
   const ranges = rangesOf(trials, measure);
   const of = (name: StatisticName): StatisticValue | null =>
@@ -31,7 +26,7 @@ export function measureStatistics(
     censored: trials.filter(({ outcome }) => outcome.kind === "censored").length,
     values_ms: recordOf(statisticNames, of),
     sd_ms: ranges.length < 2 ? null : deviationOf(ranges),
-    median_interval_ms: outerInterval(ranges, () => drawsOf(seed, `${arm}/${measure}`)),
+    median_interval_ms: outerInterval(ranges, medianInterval),
     kaplan_meier: survival(measureValues(trials, measure)),
   };
 }
@@ -46,10 +41,13 @@ export const rangesOf = (
     return outcome.kind === "recovered" && range !== null ? [range] : [];
   });
 
-/** From the lower end of the interval for all lower ends to the upper end of that for all upper ends, from the same draws. */
-function outerInterval(ranges: readonly RangeMs[], draws: () => () => number): RangeMs | null {
-  const low = medianInterval(ranges.map(readings.low), draws());
-  const high = medianInterval(ranges.map(readings.high), draws());
+/** From the lower end of the interval for all lower ends to the upper end of that for all upper ends. */
+export function outerInterval(
+  ranges: readonly RangeMs[],
+  intervalOf: (values: readonly number[]) => RangeMs | null,
+): RangeMs | null {
+  const low = intervalOf(ranges.map(readings.low));
+  const high = intervalOf(ranges.map(readings.high));
   return low === null || high === null ? null : [low[0], high[1]];
 }
 
@@ -70,13 +68,11 @@ function valueOf(name: StatisticName, ranges: readonly RangeMs[]): StatisticValu
   };
 }
 
-/** It need not grow with its values, so that the ends are put in order, and the value between them. */
+/** It need not grow with its values. The triangle inequality tells how far errors of half a width each can move it. */
 function deviationOf(ranges: readonly RangeMs[]): StatisticValue {
   const value_ms = standardDeviation(ranges.map(readings.middle));
-  const ends = [
-    value_ms,
-    standardDeviation(ranges.map(([low]) => low)),
-    standardDeviation(ranges.map(([, high]) => high)),
-  ];
-  return { value_ms, range_ms: [Math.min(...ends), Math.max(...ends)], label: null };
+  const squares = ranges.reduce((sum, [low, high]) => sum + ((high - low) / 2) ** 2, 0);
+  const error_ms = Math.sqrt(squares / (ranges.length - 1));
+  const range_ms = [Math.max(0, value_ms - error_ms), value_ms + error_ms] as const;
+  return { value_ms, range_ms, label: null };
 }

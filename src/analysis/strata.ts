@@ -7,11 +7,7 @@ import { isValid } from "./trial-bounds.ts";
  * Trials that differ in what is known to change their length, apart: with the CRM master another lock has to expire. Empty
  * where all are of one kind, so that there is nothing to tell apart.
  */
-export function strata(
-  arm: string,
-  trials: readonly TrialResult[],
-  seed: number,
-): readonly Stratum[] {
+export function strata(trials: readonly TrialResult[]): readonly Stratum[] {
   const valid = trials.filter(isValid);
   const parts = [
     { name: "CRM master killed", trials: valid.filter((each) => each.victim_was_master === true) },
@@ -25,7 +21,7 @@ export function strata(
     name: part.name,
     trials: part.trials.length,
     statistics: (["recovery", "outage"] as const).map((measure) =>
-      measureStatistics(part.trials, { arm: `${arm}/${part.name}`, measure, seed }),
+      measureStatistics(part.trials, measure),
     ),
   }));
 }

@@ -5,12 +5,15 @@ import { observed, readings } from "./measure-values.ts";
 import type { SurvivalStep } from "./statistics/kaplan-meier.ts";
 import { kaplanMeier, quantileInterval, survivalQuantile } from "./statistics/kaplan-meier.ts";
 
+/** Of fewer the least lies above the median too often. */
+const FEWEST = 6;
+
 const QUANTILES = { median: 0.5, p90: 0.9 } as const;
 
 /**
  * Quantiles that count censored trials in; null where none is censored, as the ordinary statistics say it all then. Each is
  * computed on the middles of the trials' intervals; its own interval begins where that of all lower ends does, and stops where that
- * of all upper ends does.
+ * of all upper ends does. Below six trials it has no ends.
  */
 export function survival(values: MeasureValues): KaplanMeier | null {
   if (values.longer_than_ms.length === 0) return null;
@@ -21,12 +24,16 @@ export function survival(values: MeasureValues): KaplanMeier | null {
     low: curve(readings.low),
     high: curve(readings.high),
   };
+  const n = values.values_ms.length + values.longer_than_ms.length;
   const quantile = (p: number): SurvivalQuantile => ({
     value_ms: survivalQuantile(curves.middle, p),
-    interval_ms: [quantileInterval(curves.low, p)[0], quantileInterval(curves.high, p)[1]],
+    interval_ms:
+      n < FEWEST
+        ? [null, null]
+        : [quantileInterval(curves.low, p)[0], quantileInterval(curves.high, p)[1]],
   });
   return {
-    n: values.values_ms.length + values.longer_than_ms.length,
+    n,
     median: quantile(QUANTILES.median),
     p90: quantile(QUANTILES.p90),
   };

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { CompareOptions } from "./commands/compare.ts";
 import type { ExitCode } from "./exit-code.ts";
+import { wholeNumber } from "./numbers.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The commands that hold runs against each other. */
@@ -24,6 +25,11 @@ function addCompare(program: Command, terminal: Terminal, finish: (code: ExitCod
     .option("--arm <arm...>", "only these arms; <arm>=<arm> where the other's has another name")
     .option("--measure <name...>", "instead of recovery and outage: also the phases, as detection")
     .option("--max-slower <time>", "fail where it is slower by more than this: 5s")
+    .option(
+      "--min-valid <n>",
+      "with --max-slower: trials that say something, of each arm, that a pass needs; default: all planned",
+      wholeNumber,
+    )
     .option("--json", "figures for machines, instead of lines")
     .addHelpText(
       "after",
@@ -35,7 +41,7 @@ Examples:
 
 A difference is the run's median shift (Hodges-Lehmann) with its 95 % interval. Settings that differ are listed.
 Exit codes: 0 whatever it finds, unless --max-slower is given. Then 0 when nothing is slower by more, 1 when something
-is beyond doubt, and 3 when that cannot be told or an arm has no counterpart.`,
+is beyond doubt, and 3 when that cannot be told, an arm has no counterpart, or too many trials say nothing.`,
     )
     .action(async (run: string, against: string, options: CompareOptions) => {
       const { compare } = await import("./commands/compare.ts");

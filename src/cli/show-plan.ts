@@ -57,7 +57,7 @@ export async function showPlan(
   const locks = new Map([...wired.clusters].map(([name, { driver }]) => [name, driver.lock.title]));
   const { experiment } = study;
   const trials = planTrials(experiment, random).length;
-  const arms = results.map((result) => predicted(result, timings, advising));
+  const arms = results.map((result) => predicted(result, timings, advising, clock.floor));
   terminal.out(`${planLines({ experiment, trials, clock, locks, arms }, terminal.outColours)}\n`);
   return results.some(hopeless) ? exitCode.unsafe : exitCode.pass;
 }
@@ -66,16 +66,22 @@ function predicted(
   result: ArmPreflight,
   timings: ReadonlyMap<string, Timing | string>,
   advising: Advising,
+  floor: Clock["floor"],
 ): PlannedArm {
   const timing = timings.get(result.arm.cluster) ?? "the cluster was not asked";
   const words =
     typeof timing === "string"
       ? `nothing, as the cluster's timers are not known: ${timing}`
       : predictArm(result.arm, timing, new SeededRandom(SEED));
-  return { ...result, predicted: words, advised: advised(result.arm, timing, advising) };
+  return { ...result, predicted: words, advised: advised(result.arm, timing, advising, floor) };
 }
 
-function advised(arm: Arm, timing: Timing | string, { within_ms, like }: Advising): string | null {
+function advised(
+  arm: Arm,
+  timing: Timing | string,
+  { within_ms, like }: Advising,
+  floor: Clock["floor"],
+): string | null {
   if (like !== null) {
     const expected = expectedByRun(arm.name, like);
     return expected === null
@@ -83,6 +89,6 @@ function advised(arm: Arm, timing: Timing | string, { within_ms, like }: Advisin
       : adviceInWords(expected, within_ms, arm.trials);
   }
   if (typeof timing === "string") return null;
-  const expected = expectedByTwin(arm, timing, new SeededRandom(SEED));
+  const expected = expectedByTwin(arm, timing, { random: new SeededRandom(SEED), floor });
   return expected === null ? null : adviceInWords(expected, within_ms, arm.trials);
 }

@@ -60,6 +60,8 @@ export interface Comparison {
 }
 
 export interface ComparedArm extends ArmContrast {
+  /** Trials of each that say nothing: what is compared was left over by them. */
+  readonly without_result: readonly [own: number, other: number];
   /** What else the two differ in, so that the difference may be due to it. */
   readonly unlike: readonly {
     readonly setting: keyof ArmSettings;

@@ -34,7 +34,7 @@ export interface Contrast {
   readonly interval_ms: OpenRangeMs | null;
   /** Null: there is nothing to test. */
   readonly test: ContrastTest | null;
-  /** Null where a trial is censored or an arm has none. */
+  /** On the middles of the trials' intervals. Null where a trial is censored or an arm has none. */
   readonly cliffs_delta: {
     readonly value: number;
     /** 95 %; null below two trials. */
@@ -49,6 +49,9 @@ interface ContrastTest {
   readonly method: "exact" | "normal" | "chi-squared";
   /** Two-sided, on the middles of the trials' intervals. */
   readonly p: number;
-  /** The largest, wherever between the two extremes the trials' values lie: all of one arm's low and the other's high, or the other way round. */
+  /**
+   * The largest of p on the middles and on both extremes: all of one arm's values low and the other's high, or the other way
+   * round. 1 where these point to opposite sides.
+   */
   readonly p_largest: number;
 }

@@ -127,9 +127,9 @@ export interface MeasureStatistics {
   /** Trials still down at their limit: they are longer than every number here that does not say otherwise. */
   readonly censored: number;
   readonly values_ms: Readonly<Record<StatisticName, StatisticValue | null>>;
-  /** Sample standard deviation (n - 1). */
+  /** Sample standard deviation (n - 1); its range is as far as the trials' own errors can move it. */
   readonly sd_ms: StatisticValue | null;
-  /** Percentile bootstrap, 95 %, of the median, wherever in their intervals the trials' values lie; null below 6 trials. */
+  /** Distribution-free, 95 %, of the median, wherever in their intervals the trials' values lie; null below 6 trials. */
   readonly median_interval_ms: RangeMs | null;
   /** Null unless trials are censored, and for the phases, which have no bound then. */
   readonly kaplan_meier: KaplanMeier | null;
@@ -145,7 +145,7 @@ export interface KaplanMeier {
 export interface SurvivalQuantile {
   /** Null: too many trials were still down to tell. */
   readonly value_ms: number | null;
-  /** 95 %, by the log-log transformation. Null: no end. */
+  /** 95 %, by the log-log transformation. Null: no end; below six trials neither. */
   readonly interval_ms: OpenRangeMs;
 }
 
@@ -161,7 +161,7 @@ export interface Stratum {
 
 export interface StatisticValue {
   readonly value_ms: number;
-  /** The same statistic over all lower and over all upper ends of the trials' intervals. */
+  /** The same statistic over all lower and over all upper ends of the trials' intervals, unless said otherwise. */
   readonly range_ms: RangeMs;
   /** "largest of 10" where a percentile of so few trials is no more than that. */
   readonly label: string | null;
@@ -178,8 +178,9 @@ export interface ArmReference {
   readonly sd_ms: number;
   readonly min_ms: number;
   readonly max_ms: number;
-  /** Measured median minus the reference's, with its 95 % bootstrap interval; null without trials. */
+  /** Measured median minus the reference's; null without trials. */
   readonly shift_ms: number | null;
+  /** 95 %, by bootstrap, wherever in their intervals the trials' values lie; null where a side has fewer than six. */
   readonly shift_interval_ms: RangeMs | null;
   /** Largest distance of the two empirical distribution functions, 0..1. */
   readonly ecdf_distance: number | null;

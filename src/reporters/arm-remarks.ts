@@ -5,12 +5,26 @@ import type {
   SurvivalQuantile,
 } from "../model/run-report.ts";
 import { plainText } from "../base/plain-text.ts";
-import { seconds, secondsRange } from "./format.ts";
+import { fixed, seconds, secondsRange } from "./format.ts";
 import { figures } from "./arm-figures.ts";
 
-/** What an arm's plain figures leave out, a sentence each: censored trials counted in, and kinds of trials that differ. */
+/** What an arm's plain figures leave out, a sentence each: trials that are few, censored ones counted in, and kinds that differ. */
 export const armRemarks = (arm: ArmReport): readonly string[] =>
-  [...censoredRemarks(arm), ...strataRemarks(arm)].map((text) => `${plainText(arm.name)}: ${text}`);
+  [...fewRemarks(arm), ...censoredRemarks(arm), ...strataRemarks(arm)].map(
+    (text) => `${plainText(arm.name)}: ${text}`,
+  );
+
+/** Fewer than six trials: their least and largest, and so all between, hold the median with 1 - 2 / 2^n. */
+const fewRemarks = ({ statistics }: ArmReport): readonly string[] =>
+  statistics
+    .filter(({ measure, n, median_interval_ms }) => {
+      return measure === "recovery" && n > 0 && median_interval_ms === null;
+    })
+    .map(({ n }) =>
+      n === 1
+        ? "1 recovered trial is too few for a 95 % interval of the median"
+        : `${n} recovered trials are too few for a 95 % interval of the median; with ${fixed(100 * (1 - 2 / 2 ** n), 0)} % it lies between the least and the largest`,
+    );
 
 const censoredRemarks = ({ statistics }: ArmReport): readonly string[] =>
   statistics.flatMap(({ measure, kaplan_meier }) =>

@@ -28,6 +28,7 @@ export function comparisonLines(
     ...arms.map((arm) => [
       colours.bold(pairInWords(arm)),
       ...arm.measures.flatMap((contrast) => contrastLines(contrast, colours, width)),
+      ...(Math.max(...arm.without_result) > 0 ? warning(withoutResultWords(arm)) : []),
       ...arm.unlike.flatMap((each) => warning(unlikeWords(each))),
     ]),
     unmatched.flatMap((each) =>
@@ -69,6 +70,9 @@ const settingWords: Readonly<Record<keyof ArmSettings, string>> = {
   speed: "another speed of the lab's clock",
   crm_master_killed: "the CRM master was killed in another share of the trials",
 };
+
+const withoutResultWords = ({ without_result: [own, other] }: ComparedArm): string =>
+  `${own} of its trials say nothing (void, refused, interrupted or not started), against ${other}`;
 
 const unlikeWords = ({ setting, own, other }: ComparedArm["unlike"][number]): string =>
   `${settingWords[setting]}: ${plainText(own ?? NONE)}, against ${plainText(other ?? NONE)}`;

@@ -39,7 +39,7 @@ export const howMeasured = (report: RunReport): readonly Fact[] => [
     what: "statistics",
     value:
       "over the recovered trials; sd is the sample's (n - 1), percentiles are R-7 (NumPy's and Excel's), " +
-      "the 95 % interval of a median is a seeded bootstrap's; where trials are censored, Kaplan-Meier's median with Brookmeyer and Crowley's log-log interval stands beside",
+      "the 95 % interval of a median is distribution-free (between order statistics, by Hettmansperger and Sheather; none below six trials); where trials are censored, Kaplan-Meier's median with Brookmeyer and Crowley's log-log interval stands beside",
   },
   ...contrastFacts(report),
 ];

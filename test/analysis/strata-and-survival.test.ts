@@ -10,12 +10,12 @@ const master = (seconds: number, victim_was_master: boolean) => ({
 });
 
 const kaplanMeierOf = (trials: readonly TrialResult[]) =>
-  measureStatistics(trials, { arm: "arm", measure: "recovery", seed: 1 }).kaplan_meier;
+  measureStatistics(trials, "recovery").kaplan_meier;
 
 describe("strata", () => {
   it("reports trials with and without the CRM master apart where there are both", () => {
     const trials = [master(130, false), master(132, false), master(260, true), voided];
-    const parts = strata("arm", trials, 1);
+    const parts = strata(trials);
     expect(parts.map(({ name, trials: count }) => [name, count])).toEqual([
       ["CRM master killed", 1],
       ["CRM master not killed", 2],
@@ -26,8 +26,8 @@ describe("strata", () => {
   });
 
   it("has nothing to tell apart where all trials are of one kind", () => {
-    expect(strata("arm", [master(130, false), voided], 1)).toEqual([]);
-    expect(strata("arm", [{ ...after(40), victim_was_master: null }], 1)).toEqual([]);
+    expect(strata([master(130, false), voided])).toEqual([]);
+    expect(strata([{ ...after(40), victim_was_master: null }])).toEqual([]);
   });
 });
 
@@ -41,6 +41,13 @@ describe("survival", () => {
     expect(low).toBeGreaterThanOrEqual(39_900);
     expect(low).toBeLessThan(49_000);
     expect(high).toBeNull();
+  });
+
+  it("has no interval below six trials, which hold no median with 95 %", () => {
+    const few = [40, 42, 44, 46].map(after);
+    const found = kaplanMeierOf([...few, censored(60)]);
+    expect(found).toMatchObject({ n: 5, median: { value_ms: 44_000, interval_ms: [null, null] } });
+    expect(kaplanMeierOf([...few, after(48), censored(60)])?.median.interval_ms[0]).not.toBeNull();
   });
 
   it("is not there where no trial is censored", () => {

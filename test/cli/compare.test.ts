@@ -100,6 +100,20 @@ describe("compare", () => {
     expect((await compared(other, kept, { maxSlower: "1m" })).code).toBe(0);
   });
 
+  it("passes no run of which trials say nothing, unless as many as are left are asked for", async () => {
+    const text = (await readFile(kept, "utf8")).replace(
+      '"without_result": 0',
+      '"without_result": 2',
+    );
+    const short = join(folder, "short.json");
+    await writeFile(short, text);
+    const { code, out } = await compared(other, short, { maxSlower: "1m" });
+    expect(code).toBe(3);
+    expect(out).toContain("! 0 of its trials say nothing (void, refused, interrupted or not");
+    expect((await compared(other, short, { maxSlower: "1m", minValid: 8 })).code).toBe(0);
+    expect((await compared(other, short, { maxSlower: "1m", minValid: 9 })).code).toBe(3);
+  });
+
   it("warns where settings differ, so that nothing is called alike that is not", async () => {
     const { out } = await compared(other, kept, { arm: ["kubernetes=proxmox-guest"] });
     expect(out).toContain("kubernetes against proxmox-guest\n");

@@ -72,6 +72,7 @@ describe("comparisonLines", () => {
           arm: hostile,
           against: "b",
           measures: [contrast()],
+          without_result: [5, 0],
           unlike: [{ setting: "fault", own: hostile, other: null }],
         },
       ],
@@ -79,7 +80,10 @@ describe("comparisonLines", () => {
     } as const;
     const text = comparisonLines(comparison, { colours: pc.createColors(false), width: 400 });
     expect(text).not.toMatch(/[^\P{C}\n]/u);
-    expect(text.trimEnd().split("\n")).toHaveLength(7);
+    expect(text.trimEnd().split("\n")).toHaveLength(8);
+    expect(text).toContain(
+      "! 5 of its trials say nothing (void, refused, interrupted or not started), against 0\n",
+    );
   });
 });
 
@@ -87,8 +91,22 @@ describe("armRemarks", () => {
   const [arm] = fakeReport().arms;
   const guest = present(arm, "an arm");
 
+  const few = (n: number): readonly string[] => {
+    const statistics = guest.statistics.map((each) => ({ ...each, n, median_interval_ms: null }));
+    return armRemarks({ ...guest, strata: [], statistics });
+  };
+
   it("has nothing to say of an arm whose trials all recovered and are of one kind", () => {
     expect(armRemarks({ ...guest, strata: [] })).toEqual([]);
+  });
+
+  it("tells how surely so few trials hold the median that it has no interval", () => {
+    expect(few(3)).toEqual([
+      "proxmox-guest: 3 recovered trials are too few for a 95 % interval of the median; with 75 % it lies between the least and the largest",
+    ]);
+    expect(few(5)[0]).toContain("with 94 %");
+    expect(few(1)[0]).toContain("1 recovered trial is too few");
+    expect(few(0)).toEqual([]);
   });
 
   it("tells Kaplan-Meier's quantiles where trials are censored", () => {

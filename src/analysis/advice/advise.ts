@@ -6,14 +6,18 @@ import type { RunReport } from "../../model/run-report.ts";
 import type { Timing } from "../../model/survey.ts";
 import { killsTheMachine } from "../fault-nature.ts";
 import { measureValues } from "../measure-values.ts";
-import { median } from "../quantile.ts";
+import { mean, median } from "../quantile.ts";
 import { predictedRecoveries } from "./predicted-recoveries.ts";
+import type { Floor } from "./trial-error.ts";
+import { trialErrorMs } from "./trial-error.ts";
 import { MOST_TRIALS, expectedReach, trialsNeeded } from "./trials-needed.ts";
 
 /** How an arm's trials are expected to come out. */
 export interface Expected {
   readonly recoveries_ms: readonly number[];
   readonly trial_ms: number;
+  /** Half of the interval in which a trial's recovery is known to lie: no number of trials makes it less. */
+  readonly error_ms: number;
   /** "the twin's prediction". */
   readonly by: string;
 }
@@ -22,13 +26,18 @@ export interface Expected {
 const AROUND_MS = 60_000;
 
 /** By the twin. Null: it does not predict this fault. */
-export function expectedByTwin(arm: Arm, timing: Timing, random: Random): Expected | null {
+export function expectedByTwin(
+  arm: Arm,
+  timing: Timing,
+  { random, floor }: { readonly random: Random; readonly floor: Floor },
+): Expected | null {
   if (!killsTheMachine(arm.fault)) return null;
   const recoveries_ms = predictedRecoveries(arm, timing, random);
   if (recoveries_ms === null) return null;
   const { node_boot_ms } = timing.settings.assumed;
   const trial_ms = AROUND_MS + median(recoveries_ms) + node_boot_ms + arm.cooldown_ms;
-  return { recoveries_ms, trial_ms, by: "the twin's prediction" };
+  const error_ms = trialErrorMs(arm, floor);
+  return { recoveries_ms, trial_ms, error_ms, by: "the twin's prediction" };
 }
 
 /** By the arm of that name in an earlier run. Null: it has none, or too few of its trials recovered. */
@@ -39,28 +48,32 @@ export function expectedByRun(arm: string, run: RunReport): Expected | null {
   return {
     recoveries_ms: values_ms.map(middleMs),
     trial_ms: run.length_ms / run.trials.length,
+    error_ms: mean(values_ms.map(([low, high]) => (high - low) / 2)),
     by: `run ${run.run}`,
   };
 }
 
 /** `for ±2 s at 95 % about 12 trials are needed, 41 min; the 10 planned give about ±2.3 s (by the twin's prediction)`. */
-export function adviceInWords(
-  { recoveries_ms, trial_ms, by }: Expected,
-  within_ms: number,
-  planned: number,
-): string {
-  const needed = trialsNeeded(recoveries_ms, within_ms);
+export function adviceInWords(expected: Expected, within_ms: number, planned: number): string {
+  const { recoveries_ms, error_ms, by } = expected;
   const goal = `for ±${seconds(within_ms)} of the median at 95 %`;
-  const answer =
-    needed === null
-      ? `more than ${MOST_TRIALS} trials are needed`
-      : `about ${needed} trials are needed, ${formatDuration(minutes(Math.ceil((needed * trial_ms) / 60_000)))}`;
+  const answer = answerInWords(expected, within_ms);
   const reach = expectedReach(recoveries_ms, planned);
   const given =
     reach === null
       ? `the ${planned} planned are too few for an interval`
-      : `the ${planned} planned give about ±${seconds(reach)}`;
+      : `the ${planned} planned give about ±${seconds(reach + error_ms)}`;
   return `${goal} ${answer}; ${given} (by ${by})`;
+}
+
+function answerInWords({ recoveries_ms, trial_ms, error_ms }: Expected, within_ms: number): string {
+  if (within_ms < error_ms) {
+    return `no number of trials is enough, as each is known to ±${seconds(error_ms)} only`;
+  }
+  const needed = trialsNeeded(recoveries_ms, within_ms - error_ms);
+  return needed === null
+    ? `more than ${MOST_TRIALS} trials are needed`
+    : `about ${needed} trials are needed, ${formatDuration(minutes(Math.ceil((needed * trial_ms) / 60_000)))}`;
 }
 
 const seconds = (ms: number): string =>

@@ -6,7 +6,7 @@ export const MOST_TRIALS = 1000;
 /** The fewest of which a median has a 95 % interval. */
 const FEWEST_TRIALS = 6;
 
-/** The fewest trials that are expected to tell the median to within `within_ms`; null: 1000 are not enough. */
+/** The fewest trials, each exact, that are expected to tell the median to within `within_ms`; null: 1000 are not enough. */
 export function trialsNeeded(spread: readonly number[], within_ms: number): number | null {
   const enough = (n: number): boolean => (expectedReach(spread, n) ?? within_ms + 1) <= within_ms;
   if (!enough(MOST_TRIALS)) return null;
@@ -20,8 +20,8 @@ export function trialsNeeded(spread: readonly number[], within_ms: number): numb
 }
 
 /**
- * How far to either side the 95 % interval of the median of `n` trials reaches on average, if trials are drawn from `spread`. By
- * order statistics: it runs from the r-th smallest of them to the r-th largest (`medianRank`), whose means the spread gives
+ * How far to either side the 95 % interval of the median of `n` trials reaches on average, if each is exact and drawn from `spread`:
+ * it runs from the r-th smallest of them to the r-th largest (`medianRank`), whose means the spread gives
  * exactly, whatever its shape. Null: so few have no interval.
  */
 export function expectedReach(spread: readonly number[], n: number): number | null {

@@ -55,6 +55,7 @@ const comparedArm = (
   measures: measures.map((measure) =>
     contrast(measure, own.measures[measure], other.measures[measure]),
   ),
+  without_result: [own.without_result, other.without_result],
   unlike: unlikeSettings(own.settings, other.settings),
 });
 

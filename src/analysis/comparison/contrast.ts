@@ -84,12 +84,20 @@ const READINGS: readonly (readonly [own: Reading, other: Reading])[] = [
 ];
 
 function byRanks(own: MeasureValues, other: MeasureValues): Contrast["test"] {
-  const [first, ...extremes] = READINGS.map(([mine, theirs]) =>
+  const tests = READINGS.map(([mine, theirs]) =>
     mannWhitney(numbers(own, mine), numbers(other, theirs)),
   );
+  const [first] = tests;
   if (first === undefined) return null;
-  const p_largest = Math.max(first.p, ...extremes.map(({ p }) => p));
+  const level = (countOf(own) * countOf(other)) / 2;
+  const p_largest = largestOf(tests.map(({ p, u }) => ({ p, surplus: u - level })));
   return { name: "mann-whitney", method: first.method, p: first.p, p_largest };
+}
+
+/** Where readings point to opposite sides, one between them shows no difference at all. */
+function largestOf(tests: readonly { readonly p: number; readonly surplus: number }[]): number {
+  const sides = new Set(tests.map(({ surplus }) => Math.sign(surplus)));
+  return sides.size > 1 ? 1 : Math.max(...tests.map(({ p }) => p));
 }
 
 function byLogRank(own: MeasureValues, other: MeasureValues): Pick<Contrast, "test" | "verdict"> {
@@ -100,11 +108,10 @@ function byLogRank(own: MeasureValues, other: MeasureValues): Pick<Contrast, "te
   if (first === undefined || tests.length < READINGS.length) {
     return { test: null, verdict: "no-evidence" };
   }
-  const p_largest = Math.max(...tests.map(({ p }) => p));
-  const sides = new Set(tests.map(({ surplus }) => Math.sign(surplus)));
-  const certain = p_largest < SIGNIFICANT && sides.size === 1;
+  const p_largest = largestOf(tests);
+  const side = first.surplus > 0 ? "faster" : "slower";
   return {
-    test: { name: "log-rank", method: "chi-squared", p: first.p, p_largest },
-    verdict: certain ? (first.surplus > 0 ? "faster" : "slower") : "no-evidence",
+    test: { name: "log-rank", method: first.method, p: first.p, p_largest },
+    verdict: p_largest < SIGNIFICANT ? side : "no-evidence",
   };
 }

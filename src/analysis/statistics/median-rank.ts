@@ -6,20 +6,14 @@ const CONFIDENCE = 0.95;
  * on interpolated order statistics, 1986). Null below six values: their least and largest hold the median with less.
  */
 export function medianRank(n: number): number | null {
-  let [k, inside] = [0, 1];
-  let next = inside - 2 * halfWays(n, 0);
+  // P(exactly `k` of `n` lie below the median), as a logarithm: that of none is no number any more above a thousand.
+  let [k, logWays, inside] = [0, n * Math.log(0.5), 1];
+  let next = inside - 2 * Math.exp(logWays);
   while (next >= CONFIDENCE) {
-    [k, inside] = [k + 1, next];
-    next = inside - 2 * halfWays(n, k);
+    [k, logWays, inside] = [k + 1, logWays + Math.log((n - k) / (k + 1)), next];
+    next = inside - 2 * Math.exp(logWays);
   }
   if (k === 0) return null;
   const share = (inside - CONFIDENCE) / (inside - next);
   return k + ((n - k) * share) / (k + (n - 2 * k) * share);
-}
-
-/** P(exactly `k` of `n` lie below the median). */
-function halfWays(n: number, k: number): number {
-  let probability = 0.5 ** n;
-  for (let each = 0; each < k; each++) probability *= (n - each) / (each + 1);
-  return probability;
 }

@@ -1,4 +1,5 @@
 import { compareRuns } from "../../analysis/comparison/compare-runs.ts";
+import type { SlowerRule } from "../../analysis/comparison/judge-slower.ts";
 import { judgeSlower } from "../../analysis/comparison/judge-slower.ts";
 import { OperatingError } from "../../base/errors.ts";
 import { jsonText } from "../../base/json-text.ts";
@@ -20,6 +21,7 @@ export interface CompareOptions {
   readonly arm?: readonly string[];
   readonly measure?: readonly string[];
   readonly maxSlower?: string;
+  readonly minValid?: number;
   readonly json?: boolean;
 }
 
@@ -42,12 +44,13 @@ export async function compare(
       ? jsonText(comparison)
       : comparisonLines(comparison, { colours: terminal.outColours, width: terminal.width() }),
   );
-  return most_ms === null ? exitCode.pass : judged(comparison, most_ms, terminal);
+  if (most_ms === null) return exitCode.pass;
+  return judged(comparison, { most_ms, min_valid: options.minValid ?? null }, terminal);
 }
 
-function judged(comparison: Comparison, most_ms: number, terminal: Terminal): ExitCode {
-  const verdict = judgeSlower(comparison, most_ms);
-  terminal.err(`${verdictWord[verdict]}: at most ${most_ms / 1000} s slower\n`);
+function judged(comparison: Comparison, rule: SlowerRule, terminal: Terminal): ExitCode {
+  const verdict = judgeSlower(comparison, rule);
+  terminal.err(`${verdictWord[verdict]}: at most ${rule.most_ms / 1000} s slower\n`);
   return ofVerdict[verdict];
 }
 

@@ -26,7 +26,7 @@ const statisticValue = modelled<StatisticValue>()(
     z.strictObject({
       value_ms: milliseconds(),
       range_ms: rangeMs.describe(
-        "The same statistic over all lower and over all upper ends of the trials' intervals.",
+        "The same statistic over all lower and over all upper ends of the trials' intervals, unless said otherwise.",
       ),
       label: z
         .string()
@@ -47,7 +47,7 @@ const survivalQuantile = modelled<SurvivalQuantile>()(
         .nullable()
         .describe("Null: too many trials were still down to tell."),
       interval_ms: openRangeMs.describe(
-        "95 %: Brookmeyer and Crowley's interval on the log-log scale.",
+        "95 %: Brookmeyer and Crowley's interval on the log-log scale. Null: no end; below 6 trials neither.",
       ),
     }),
     "SurvivalQuantile",
@@ -79,11 +79,13 @@ const statistics = modelled<MeasureStatistics>()(
         p95: value(),
         max: value(),
       }),
-      sd_ms: value().describe("Sample standard deviation (n - 1); null below 2 trials."),
+      sd_ms: value().describe(
+        "Sample standard deviation (n - 1), with the range in which the trials' own errors leave it; null below 2 trials.",
+      ),
       median_interval_ms: rangeMs
         .nullable()
         .describe(
-          "Percentile bootstrap, 95 %, of the median, wherever in their intervals the trials' values lie; null below 6 trials.",
+          "Distribution-free, 95 %, of the median (Hettmansperger and Sheather), wherever in their intervals the trials' values lie; null below 6 trials.",
         ),
       kaplan_meier: kaplanMeier
         .nullable()
@@ -119,7 +121,11 @@ const reference = modelled<ArmReference>()(
         .number()
         .nullable()
         .describe("Measured median minus the reference's; null without trials."),
-      shift_interval_ms: rangeMs.nullable().describe("95 % bootstrap interval of the shift."),
+      shift_interval_ms: rangeMs
+        .nullable()
+        .describe(
+          "Of the shift, 95 %, by bootstrap, wherever in their intervals the trials' values lie.",
+        ),
       ecdf_distance: z
         .number()
         .min(0)

@@ -14,7 +14,7 @@ const test = modelled<NonNullable<Contrast["test"]>>()(
     method: z.enum(["exact", "normal", "chi-squared"]).describe("How p was found."),
     p: probability().describe("Two-sided, on the middles of the trials' intervals."),
     p_largest: probability().describe(
-      "The largest of p on the middles, with one arm's values all low and the other's all high, and the other way round.",
+      "The largest of p on the middles, with one arm's values all low and the other's all high, and the other way round; 1 where these point to opposite sides.",
     ),
   }),
 );
@@ -51,7 +51,9 @@ const contrast = modelled<Contrast>()(
       test: test.nullable().describe("Null: there is nothing to test."),
       cliffs_delta: cliffsDelta
         .nullable()
-        .describe("Null where a trial is censored or an arm has none."),
+        .describe(
+          "On the middles of the trials' intervals; null where a trial is censored or an arm has none.",
+        ),
     }),
     "Contrast",
     "One measure of an arm held against that of another. Differences are the arm's own minus the other's.",

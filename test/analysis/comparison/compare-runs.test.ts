@@ -4,7 +4,7 @@ import { compareRuns } from "../../../src/analysis/comparison/compare-runs.ts";
 import { judgeSlower } from "../../../src/analysis/comparison/judge-slower.ts";
 import { makeBaseline } from "../../../src/analysis/comparison/make-baseline.ts";
 import { present } from "../../../src/base/assert.ts";
-import type { Baseline, BaselineArm } from "../../../src/model/baseline.ts";
+import type { Baseline, BaselineArm, Comparison } from "../../../src/model/baseline.ts";
 import { fakeReport } from "../../support/fake-report.ts";
 
 const run = makeBaseline(fakeReport());
@@ -105,25 +105,44 @@ describe("compareRuns", () => {
   });
 });
 
+/** Its first arm only. */
+const guestOf = ({ arms, ...rest }: Comparison): Comparison => ({
+  ...rest,
+  arms: arms.slice(0, 1),
+});
+
+/** Nine trials are what the fake run's first arm has left. */
+const within = (most_ms: number, min_valid: number | null = 9) => ({ most_ms, min_valid });
+
 describe("judgeSlower", () => {
   it("fails beyond doubt, passes when it cannot be, and is inconclusive between", () => {
     const slower = compared(later(20_000), run);
     const guestOnly = { ...slower, arms: slower.arms.slice(0, 1) };
-    expect(judgeSlower(guestOnly, 1000)).toBe("fail");
-    expect(judgeSlower(guestOnly, 60_000)).toBe("pass");
-    expect(judgeSlower(guestOnly, 20_000)).toBe("inconclusive");
+    expect(judgeSlower(guestOnly, within(1000))).toBe("fail");
+    expect(judgeSlower(guestOnly, within(60_000))).toBe("pass");
+    expect(judgeSlower(guestOnly, within(20_000))).toBe("inconclusive");
   });
 
   it("passes no run of which an arm was not compared, or has no interval", () => {
     const same = compared(run, run);
     const guestOnly = { ...same, arms: same.arms.slice(0, 1) };
-    expect(judgeSlower(guestOnly, 60_000)).toBe("pass");
+    expect(judgeSlower(guestOnly, within(60_000))).toBe("pass");
     const missing = [{ run: "other", arm: "kubernetes" }];
-    expect(judgeSlower({ ...guestOnly, unmatched: missing }, 60_000)).toBe("inconclusive");
+    expect(judgeSlower({ ...guestOnly, unmatched: missing }, within(60_000))).toBe("inconclusive");
     const bare = guestOnly.arms.map((arm) => ({
       ...arm,
       measures: arm.measures.map((each) => ({ ...each, interval_ms: null })),
     }));
-    expect(judgeSlower({ ...guestOnly, arms: bare }, 60_000)).toBe("inconclusive");
+    expect(judgeSlower({ ...guestOnly, arms: bare }, within(60_000))).toBe("inconclusive");
+  });
+
+  it("passes no arm of which trials say nothing, unless fewer are asked for; and fails it all the same", () => {
+    const [same, slower] = [compared(run, run), compared(later(20_000), run)];
+    expect(guestOf(same).arms[0]).toMatchObject({ without_result: [1, 1] });
+    expect(judgeSlower(guestOf(same), within(60_000, null))).toBe("inconclusive");
+    expect(judgeSlower(guestOf(same), within(60_000, 10))).toBe("inconclusive");
+    expect(judgeSlower(guestOf(slower), within(1000, null))).toBe("fail");
+    const whole = guestOf(same).arms.map((arm) => ({ ...arm, without_result: [0, 0] as const }));
+    expect(judgeSlower({ ...guestOf(same), arms: whole }, within(60_000, null))).toBe("pass");
   });
 });

@@ -60,12 +60,41 @@ describe("contrast", () => {
       verdict: "slower",
       shift_ms: null,
       cliffs_delta: null,
-      test: { name: "log-rank", method: "chi-squared" },
+      test: { name: "log-rank", method: "exact" },
     });
     // Even the shortest that the lost ones may have been is 600 s.
     expect(found.interval_ms?.[0]).toBeGreaterThan(550_000);
     expect(found.interval_ms?.[1]).toBeNull();
     expect(contrast("recovery", values(fast), values([], { longer: lost })).verdict).toBe("faster");
+  });
+
+  it.each([
+    [values([41]), values([42, 43, 44], { longer: [600] })],
+    [values([41, 42]), values([], { longer: [600, 600, 600] })],
+    [values([41, 42, 43]), values([], { longer: [600, 600, 600] })],
+    [values([41, 42, 43]), values([], { longer: [600, 600, 600, 600] })],
+  ])(
+    "has no evidence of so few trials that chance alone would often share them out so",
+    (few, lost) => {
+      for (const found of [contrast("recovery", few, lost), contrast("recovery", lost, few)]) {
+        expect(found.verdict).toBe("no-evidence");
+        expect(found.test?.method).toBe("exact");
+        expect(found.test?.p).toBeGreaterThan(0.05);
+      }
+    },
+  );
+
+  it("has a largest p of 1 where the trials' own intervals could turn the difference about", () => {
+    const near = fast.map((each) => each + 0.5);
+    const blurred = [values(near, { width: 30 }), values(fast, { width: 30 })] as const;
+    const [own, other] = blurred;
+    expect(contrast("recovery", own, other).test?.p_largest).toBe(1);
+    const bound = { longer_than_ms: [600_000] };
+    const censored = contrast("recovery", { ...own, ...bound }, { ...other, ...bound });
+    expect(censored).toMatchObject({
+      verdict: "no-evidence",
+      test: { name: "log-rank", p_largest: 1 },
+    });
   });
 
   it("keeps both ends of the shift where few trials are censored", () => {

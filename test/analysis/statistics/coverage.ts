@@ -1,12 +1,11 @@
 import { present } from "../../../src/base/assert.ts";
-import { medianInterval } from "../../../src/analysis/bootstrap.ts";
 import { median } from "../../../src/analysis/quantile.ts";
 import { shiftInterval } from "../../../src/analysis/statistics/hodges-lehmann.ts";
 import { kaplanMeier, quantileInterval } from "../../../src/analysis/statistics/kaplan-meier.ts";
+import { medianInterval } from "../../../src/analysis/statistics/median-interval.ts";
 
 /** How often intervals from samples of a known population hold the truth. */
 export interface Coverage {
-  /** Of the median, by bootstrap. */
   readonly median: number;
   readonly shift: number;
   /** Of the median, where a tenth of the trials is censored. */
@@ -18,15 +17,10 @@ const SHIFT = 5000;
 interface Samples {
   readonly n: number;
   readonly samples: number;
-  /** Samples for the bootstrap, which draws 10,000 times of each. */
-  readonly bootstraps: number;
   readonly draw: () => number;
 }
 
-export function coverageOf(
-  population: readonly number[],
-  { n, samples, bootstraps, draw }: Samples,
-): Coverage {
+export function coverageOf(population: readonly number[], { n, samples, draw }: Samples): Coverage {
   const truth = median(population);
   const limit = present(
     population.toSorted((a, b) => a - b)[Math.floor(population.length * 0.9)],
@@ -36,10 +30,10 @@ export function coverageOf(
     Array.from({ length: n }, () =>
       present(population[Math.floor(draw() * population.length)], "a draw"),
     );
-  const share = (held: () => boolean, times = samples): number =>
-    Array.from({ length: times }, held).filter(Boolean).length / times;
+  const share = (held: () => boolean): number =>
+    Array.from({ length: samples }, held).filter(Boolean).length / samples;
   return {
-    median: share(() => holds(medianInterval(sample(), draw), truth), bootstraps),
+    median: share(() => holds(medianInterval(sample()), truth)),
     shift: share(() =>
       holds(
         shiftInterval(

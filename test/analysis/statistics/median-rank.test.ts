@@ -25,4 +25,12 @@ describe("medianRank", () => {
     expect(medianRank(1000)).toBeGreaterThan(468);
     expect(medianRank(1000)).toBeLessThan(471);
   });
+
+  it("exists for so many that the chance of none below the median is too small for a number", () => {
+    expect(0.5 ** 1075).toBe(0);
+    for (const n of [1075, 20_000]) {
+      const normal = (n + 1 - 1.959964 * Math.sqrt(n)) / 2;
+      expect(Math.abs((medianRank(n) ?? 0) - normal), `n ${n}`).toBeLessThan(1);
+    }
+  });
 });
