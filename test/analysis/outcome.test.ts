@@ -47,6 +47,7 @@ const fault = spanFromMs([900, 1000]);
 const there: Edges = {
   lost: spanFromMs([1000, 1100]),
   back: spanFromMs([5000, 5100]),
+  agreedLostMs: null,
   lastDownMs: 5000,
   lastUpMs: 900,
   flaps: 0,
