@@ -8,7 +8,7 @@ import { clockOffsets, worstClock } from "./clock-offsets.ts";
 import { cycleAge } from "./cycle-age.ts";
 import { durationsOf } from "./durations.ts";
 import type { Edges } from "./edges.ts";
-import { diesWith, struck } from "./struck.ts";
+import { struck } from "./struck.ts";
 import { heldSession } from "./held-session.ts";
 import { milestonesOf } from "./milestones.ts";
 import { observedSamples } from "./observed-samples.ts";
@@ -28,7 +28,7 @@ export function analyseTrial(
 ): MeasuredTrial {
   const samples = observedSamples(recorded);
   const victim = firstOf(records, "victim-found")?.node ?? null;
-  const { fault, edges } = struck(records, samples);
+  const { fault, edges, notes } = struck(records, samples);
   const instants = instantsOf(records, fault, edges, victim ?? "");
   const lateness = latenessOf(records);
   const offsets = clockOffsets(records);
@@ -51,7 +51,7 @@ export function analyseTrial(
     samples: { ...countsOf(samples), flaps: edges.flaps },
     grid,
     clock_offsets: offsets,
-    notes: [...notesOf(records), ...worstClock(offsets, grid)],
+    notes: [...notesOf(records), ...notes, ...worstClock(offsets, grid)],
   };
 }
 
@@ -96,10 +96,7 @@ function instantsOf(
   const lateness = latenessOf(records);
   const ends = {
     fault: shownLate(span(fault), lateness),
-    lost: shownLate(
-      diesWith(records) ? lostBy(span(edges.lost), fault) : span(edges.lost),
-      lateness,
-    ),
+    lost: shownLate(span(edges.lost), lateness),
     back: shownLate(span(edges.back), lateness),
   };
   if (fault === null) {
@@ -113,13 +110,6 @@ function instantsOf(
     node_chosen: shownLate(seen.node_chosen, lateness),
     instance_started: shownLate(seen.instance_started, lateness),
   };
-}
-
-/** A victim that is proven dead serves no desktop any more, however long attempts that hung on it took to fail. */
-function lostBy(lost: SpanMs | null, fault: Span | null): SpanMs | null {
-  if (lost === null || fault === null) return lost;
-  const latest = Math.min(lost[1], spanInMs(fault)[1]);
-  return [lost[0], Math.max(latest, lost[0])];
 }
 
 const latenessOf = (records: readonly TrialRecord[]): number =>

@@ -6,6 +6,8 @@ import type { Sample } from "../model/sample.ts";
 export interface Edges {
   readonly lost: Span | null;
   readonly back: Span | null;
+  /** By when a second attempt proves the loss, too: one alone may be a lost packet. Null: none does. ms on the run's clock. */
+  readonly agreedLostMs: number | null;
   /** Start of the last bad attempt: it was certainly down at or after that, ms on the run's clock. */
   readonly lastDownMs: number | null;
   /** Start of the last good attempt before the outage: it was certainly up at or after that, ms on the run's clock. */
@@ -29,28 +31,29 @@ const RECENT = 20;
  *   through the outage (its SYN is sent again after a second), and so tells nothing of the loss.
  * - back lies between the start of the last bad attempt before, and the end of the first good attempt of, the first
  *   run of `consecutive` good ones. What comes after that run no longer moves it.
+ *
+ * What was over by `sinceMs` was another outage: an attempt that hangs may still be under way at the fault when those
+ * after it have long been good.
  */
-export function edgesOf(samples: readonly Sample[], fault: Span, consecutive: number): Edges {
+export function edgesOf(
+  samples: readonly Sample[],
+  fault: Span,
+  consecutive: number,
+  sinceMs = spanInMs(fault)[0],
+): Edges {
   const all = samples
     .filter((sample) => sample.target === "desktop")
     .toSorted((a, b) => a.seq - b.seq);
   const ordered = all.filter((sample) => sample.result.kind !== "unobserved");
   const [faultMs] = spanInMs(fault);
-  const struck = ordered.findIndex((sample) => isBad(sample) && sample.ended_ms >= faultMs);
-  if (struck === -1) return noOutage;
-
-  // An outage that was under way when the fault struck began before it.
-  const first = ordered.findLastIndex((sample, index) => index < struck && !isBad(sample)) + 1;
-  const before = ordered.slice(0, first);
-  const after = ordered.slice(first);
-  const lasting = startOfRun(after, consecutive);
-  const outage = lasting === null ? after : after.slice(0, lasting);
-  const firstGood = lasting === null ? undefined : after[lasting];
-  const lastDownMs = Math.max(...outage.filter(isBad).map((sample) => sample.started_ms));
+  const found = outageSince(ordered, { faultMs, sinceMs, consecutive });
+  if (found === null) return noOutage;
+  const { before, outage, firstGood } = found;
+  const lastDownMs = largest(outage.filter(isBad).map((sample) => sample.started_ms));
   const telling = tellingOf(before, outage);
   return {
-    lost: lostBetween(telling, outage, all[0]?.started_ms ?? faultMs),
-    back: firstGood === undefined ? null : spanFromMs([lastDownMs, firstGood.ended_ms]),
+    ...lossOf(telling, outage, all[0]?.started_ms ?? faultMs),
+    back: firstGood === null ? null : spanFromMs([lastDownMs, firstGood.ended_ms]),
     lastDownMs,
     lastUpMs: telling.at(-1)?.started_ms ?? null,
     flaps: countFlaps(outage),
@@ -60,31 +63,69 @@ export function edgesOf(samples: readonly Sample[], fault: Span, consecutive: nu
 export const noOutage: Edges = {
   lost: null,
   back: null,
+  agreedLostMs: null,
   lastDownMs: null,
   lastUpMs: null,
   flaps: 0,
 };
 
-/** Where the first `length` good attempts in a row begin. */
-function startOfRun(samples: readonly Sample[], length: number): number | null {
+interface Since {
+  readonly faultMs: number;
+  readonly sinceMs: number;
+  readonly consecutive: number;
+}
+
+interface Outage {
+  readonly before: readonly Sample[];
+  readonly outage: readonly Sample[];
+  /** Of those that last; null: there are none. */
+  readonly firstGood: Sample | null;
+}
+
+function outageSince(
+  ordered: readonly Sample[],
+  { faultMs, sinceMs, consecutive }: Since,
+): Outage | null {
+  for (let from = 0; ;) {
+    const struck = ordered.findIndex(
+      (sample, index) => index >= from && isBad(sample) && sample.ended_ms >= faultMs,
+    );
+    if (struck === -1) return null;
+    // An outage that was under way when the fault struck began before it.
+    const first = ordered.findLastIndex((sample, index) => index < struck && !isBad(sample)) + 1;
+    const end = first + startOfRun(ordered.slice(first), consecutive);
+    const firstGood = ordered[end] ?? null;
+    if (firstGood === null || firstGood.ended_ms >= sinceMs) {
+      return { before: ordered.slice(0, first), outage: ordered.slice(first, end), firstGood };
+    }
+    from = end;
+  }
+}
+
+/** Where the first `length` good attempts in a row begin; behind the last sample where there are none. */
+function startOfRun(samples: readonly Sample[], length: number): number {
   let start = 0;
   for (const [index, sample] of samples.entries()) {
     if (isBad(sample)) start = index + 1;
     else if (index + 1 - start >= length) return start;
   }
-  return null;
+  return samples.length;
 }
 
 /** Where no good attempt tells since when it may have been lost, that may be since it was watched. */
-function lostBetween(
+function lossOf(
   telling: readonly Sample[],
   outage: readonly Sample[],
   watchedMs: number,
-): Span {
+): Pick<Edges, "lost" | "agreedLostMs"> {
   const recent = telling.slice(-RECENT).map((sample) => sample.ended_ms - sample.started_ms);
-  const roundTrip = recent.length === 0 ? null : Math.max(...recent);
-  const latest = Math.min(...outage.filter(isBad).map((sample) => downBy(sample, roundTrip)));
-  return spanFromMs([Math.min(telling.at(-1)?.started_ms ?? watchedMs, latest), latest]);
+  const roundTrip = recent.length === 0 ? null : largest(recent);
+  const [latest = watchedMs, agreedLostMs = null] = outage
+    .filter(isBad)
+    .map((sample) => downBy(sample, roundTrip))
+    .toSorted((a, b) => a - b);
+  const earliest = Math.min(telling.at(-1)?.started_ms ?? watchedMs, latest);
+  return { lost: spanFromMs([earliest, latest]), agreedLostMs };
 }
 
 /** Good attempts that were over before the loss can have been: a later one may have waited through the outage. */
@@ -97,7 +138,7 @@ function tellingOf(before: readonly Sample[], outage: readonly Sample[]): readon
 function lastStartOfFirstRow(outage: readonly Sample[]): number {
   const good = outage.findIndex((sample) => !isBad(sample));
   const row = good === -1 ? outage : outage.slice(0, good);
-  return Math.max(...row.map((sample) => sample.started_ms));
+  return largest(row.map((sample) => sample.started_ms));
 }
 
 /** When a bad attempt proves that the endpoint was down. */
@@ -119,3 +160,7 @@ const countFlaps = (outage: readonly Sample[]): number =>
   }).length;
 
 const isBad = (sample: Sample): boolean => sample.result.kind === "bad";
+
+/** Of any number: a long outage has more samples than a call may have arguments. */
+const largest = (values: readonly number[]): number =>
+  values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);

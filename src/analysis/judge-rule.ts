@@ -5,7 +5,7 @@ import type { AcceptanceRule } from "../model/experiment.ts";
 import type { RuleVerdict, VerdictName } from "../model/run-report.ts";
 import type { TrialResult } from "../model/trial-result.ts";
 import { labelOf, statistic } from "./quantile.ts";
-import { boundsOf, isValid } from "./trial-bounds.ts";
+import { boundsOf, isValid, isWhole } from "./trial-bounds.ts";
 
 /** The trials that one rule is held against. */
 export interface JudgedArm {
@@ -124,7 +124,8 @@ function remarks(
   const censored = valid.filter(({ outcome }) => outcome.kind === "censored").length;
   const unseen = valid.filter(
     ({ outcome, durations_ms }) =>
-      outcome.kind === "recovered" && durations_ms[subject.measure] === null,
+      durations_ms[subject.measure] === null &&
+      (outcome.kind === "recovered" || (outcome.kind === "no-outage" && !isWhole(subject.measure))),
   ).length;
   return [
     labelOf(subject.statistic, valid.length) ?? "",

@@ -4,12 +4,12 @@ import type { MeasureValues } from "../model/contrast.ts";
 import type { DurationMeasure } from "../model/experiment.ts";
 import type { TrialResult } from "../model/trial-result.ts";
 import type { Observation } from "./statistics/kaplan-meier.ts";
-import { boundsOf } from "./trial-bounds.ts";
+import { boundsOf, isWhole } from "./trial-bounds.ts";
 
 /**
  * What valid trials say of one measure, for everything that counts censored trials in. Recovered: its interval, where the
- * measure was seen. No outage: at most one period of the grid. Censored: longer than its bound, or the phase itself
- * where that was seen; a phase that was not seen has no bound and says nothing. Void, refused, interrupted: nothing.
+ * measure was seen. No outage: at most as long as one that no attempt shows. Censored: longer than its bound, or the phase
+ * itself where that was seen; a phase that was not seen has no bound and says nothing. Void, refused, interrupted: nothing.
  */
 export function measureValues(
   trials: readonly TrialResult[],
@@ -26,14 +26,14 @@ const isSeen = ([, high]: RangeMs): boolean => Number.isFinite(high);
 
 function rangeOf(trial: TrialResult, measure: DurationMeasure): readonly RangeMs[] {
   const seen = trial.durations_ms[measure];
-  const whole = measure === "recovery" || measure === "outage";
+  const whole = isWhole(measure);
   switch (trial.outcome.kind) {
     case "recovered":
       return seen === null ? [] : [seen];
     case "censored":
       return seen !== null || whole ? [boundsOf(trial, measure)] : [];
     case "no-outage":
-      return whole && trial.grid !== null ? [boundsOf(trial, measure)] : [];
+      return whole && trial.outcome.shorter_than_ms !== null ? [boundsOf(trial, measure)] : [];
     case "void":
     case "refused":
     case "interrupted":

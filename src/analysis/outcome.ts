@@ -7,6 +7,7 @@ import type { Edges } from "./edges.ts";
 import { killsTheMachine } from "./fault-nature.ts";
 import type { TrialRecord } from "./trial-facts.ts";
 import { firstOf } from "./trial-facts.ts";
+import { longestUnseen } from "./unseen-outage.ts";
 
 /** How a trial came out. Everything that is not plainly recovered or plainly still down says nothing: void. */
 export function outcomeOf(
@@ -34,35 +35,41 @@ function completed(
   edges: Edges,
 ): Outcome {
   if (fault === null) return { kind: "void", why: "no fault was confirmed" };
+  const lateness = firstOf(records, "observing")?.lateness_ms ?? 0;
   if (firstOf(records, "never-lost") !== null || edges.lost === null) {
-    return neverLost(records, samples);
+    return neverLost(records, samples, { fault, lateness });
   }
   if (edges.back !== null) return { kind: "recovered", instance: whichInstance(records, samples) };
   if (firstOf(records, "still-down") === null) {
     return { kind: "void", why: "the samples do not show it back, and no limit was reached" };
   }
   const [, faultLatest] = spanInMs(fault);
-  return {
-    kind: "censored",
-    longer_than_ms: Math.max(0, (edges.lastDownMs ?? faultLatest) - faultLatest),
-  };
+  // A lab may have shown it down that much longer than it was.
+  const lastDownMs = (edges.lastDownMs ?? faultLatest) - lateness;
+  return { kind: "censored", longer_than_ms: Math.max(0, lastDownMs - faultLatest) };
 }
 
 /**
  * A desktop that outlives its machine was not on it; one that outlives any other fault is what a cluster is for. Samples that
  * were put aside may have been the only ones of an outage.
  */
-function neverLost(records: readonly TrialRecord[], samples: readonly Sample[]): Outcome {
+function neverLost(
+  records: readonly TrialRecord[],
+  samples: readonly Sample[],
+  { fault, lateness }: { readonly fault: Span; readonly lateness: number },
+): Outcome {
   if (
     samples.some(({ result }) => result.kind === "unobserved" && result.why === "control-failed")
   ) {
     const why = "no sample shows the desktop down at a time when the control target answered";
     return { kind: "void", why };
   }
-  const fault = firstOf(records, "fault-requested")?.fault;
-  return fault !== undefined && !killsTheMachine(fault)
-    ? { kind: "no-outage" }
-    : { kind: "void", why: "the desktop never stopped answering" };
+  const requested = firstOf(records, "fault-requested")?.fault;
+  if (requested === undefined || killsTheMachine(requested)) {
+    return { kind: "void", why: "the desktop never stopped answering" };
+  }
+  const unseen = longestUnseen(samples, spanInMs(fault)[0]);
+  return { kind: "no-outage", shorter_than_ms: unseen === null ? null : unseen + lateness };
 }
 
 /** The same instance coming back is not a failover. The RFB name tells; where it does not, the control plane's word. */

@@ -8,14 +8,16 @@ export const isValid = ({ outcome }: TrialResult): boolean =>
 
 /**
  * Between what two durations the truth of a valid trial lies, even where it was not measured: a phase that nobody saw
- * took no longer than the whole recovery, and what was still under way at the limit has no upper end.
+ * took no longer than the whole recovery, and what was still under way at the limit has no upper end. Without outage an
+ * outage that no attempt shows may still have been, and phases of a failover are neither short nor long.
  */
 export function boundsOf(trial: TrialResult, measure: DurationMeasure): RangeMs {
   const { outcome, durations_ms } = trial;
   const measured = durations_ms[measure];
   if (measured !== null) return measured;
-  // An outage shorter than the grid's period may have fallen between two attempts.
-  if (outcome.kind === "no-outage") return [0, trial.grid?.period_ms ?? endless];
+  if (outcome.kind === "no-outage") {
+    return [0, isWhole(measure) ? (outcome.shorter_than_ms ?? endless) : endless];
+  }
   if (outcome.kind !== "censored") return [0, durations_ms.recovery?.[1] ?? endless];
   switch (measure) {
     case "recovery":
@@ -30,6 +32,10 @@ export function boundsOf(trial: TrialResult, measure: DurationMeasure): RangeMs 
       return [0, endless];
   }
 }
+
+/** Of the whole outage, not of a phase of the failover. */
+export const isWhole = (measure: DurationMeasure): boolean =>
+  measure === "recovery" || measure === "outage";
 
 const endless = Number.POSITIVE_INFINITY;
 

@@ -66,7 +66,11 @@ export interface TrialPrediction extends Omit<Prediction, "failovers"> {
 export type Outcome =
   | { readonly kind: "recovered"; readonly instance: "new" | "same" | "unknown" }
   /** The fault took effect and the desktop went on answering: what a planned move, or a node's service, may well do. */
-  | { readonly kind: "no-outage" }
+  | {
+      readonly kind: "no-outage";
+      /** An outage that no attempt shows was no longer than this, ms; null: too few attempts went well to tell. */
+      readonly shorter_than_ms: number | null;
+    }
   /** Still down at its limit: longer than this, never averaged. */
   | { readonly kind: "censored"; readonly longer_than_ms: number }
   | { readonly kind: "void"; readonly why: string }

@@ -2,7 +2,7 @@ import { orAborted } from "../base/abort.ts";
 import { AssertionError } from "../base/assert.ts";
 import { describeError } from "../base/errors.ts";
 import type { Duration, Instant } from "../base/time.ts";
-import { after, between, formatDuration } from "../base/time.ts";
+import { after, between, formatDuration, milliseconds, shorter, sum } from "../base/time.ts";
 import type { Clock } from "../contracts/clock.ts";
 import type { Endpoint } from "../contracts/endpoint.ts";
 import type { EffectiveGrid } from "../contracts/probe.ts";
@@ -64,13 +64,19 @@ export async function attempt(order: AttemptOrder, means: AttemptMeans): Promise
     return good(journey, journey.complete ?? clock.now());
   } catch (error) {
     if (error instanceof AssertionError) throw error;
-    const outcome = failed(error, journey, clock.now(), grid.period);
+    const outcome = failed(error, journey, clock.now(), noticedWithin(clock, grid));
     if (outcome.refusal !== null) order.turnstile.dismiss();
     return outcome;
   } finally {
     journey.end();
   }
 }
+
+/** A deadline that is noticed later tells of this process: after a stall Node runs its timers before it reads what came. */
+const NOTICED_WITHIN = milliseconds(20);
+
+const noticedWithin = ({ floor }: Clock, { period }: EffectiveGrid): Duration =>
+  shorter(tolerance(period), sum(NOTICED_WITHIN, floor.lateness));
 
 async function travel(
   order: AttemptOrder,
@@ -139,19 +145,19 @@ function good(journey: Journey, ended: Instant): AttemptOutcome {
   return { ended, result: { kind: "good", instance }, refusal: null, held };
 }
 
-function failed(error: unknown, journey: Journey, now: Instant, period: Duration): AttemptOutcome {
+function failed(error: unknown, journey: Journey, now: Instant, within: Duration): AttemptOutcome {
   const refusal = error instanceof AttemptFailure ? error.refusal : null;
   if (journey.complete !== null) return { ...good(journey, journey.complete), refusal };
-  return { ended: now, result: judged(error, journey, now, period), refusal, held: journey.held };
+  return { ended: now, result: judged(error, journey, now, within), refusal, held: journey.held };
 }
 
-function judged(error: unknown, journey: Journey, now: Instant, period: Duration): SampleResult {
+function judged(error: unknown, journey: Journey, now: Instant, within: Duration): SampleResult {
   if (error instanceof HeldBack) return unobserved("skipped", error.message);
   const failure = failureOf(error, journey.layer);
   if (failure === null) return unobserved("prober-error", brief(describeError(error)));
   if (failure.kind === "timed-out") {
     const overdue = between(journey.due, now);
-    if (overdue > tolerance(period)) {
+    if (overdue > within) {
       // The desktop may have answered in time, while this process was too busy to hear it.
       return unobserved("late", `the deadline was noticed ${formatDuration(overdue)} late`);
     }

@@ -51,7 +51,7 @@ export function outcomeWords(outcome: Outcome): string {
     case "recovered":
       return recoveredBy[outcome.instance];
     case "no-outage":
-      return "no outage: it went on answering";
+      return noOutageInWords(outcome.shorter_than_ms);
     case "censored":
       return `still down after ${secondsWithUnit(outcome.longer_than_ms)}`;
     case "void":
@@ -59,6 +59,15 @@ export function outcomeWords(outcome: Outcome): string {
     case "interrupted":
       return `${outcome.kind}: ${plainText(outcome.why)}`;
   }
+}
+
+/** `no outage of more than 0.3 s: it went on answering`. Rounded up, so that it stays true. */
+function noOutageInWords(shorter_than_ms: number | null): string {
+  const bound =
+    shorter_than_ms === null
+      ? ""
+      : ` of more than ${secondsWithUnit(Math.ceil(shorter_than_ms / 100) * 100)}`;
+  return `no outage${bound}: it went on answering`;
 }
 
 /** What became of the trials that did not recover: `1 censored, 2 void`; empty when all did. */

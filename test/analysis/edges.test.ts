@@ -21,16 +21,24 @@ interface Truth {
 
 const kinds: readonly DownAs[] = ["silent", "unreachable", "refused", "http-error", "closing"];
 
+interface Conditions {
+  readonly downAs?: readonly DownAs[];
+  readonly connect_timeout_ms?: number;
+  /** The attempt so many periods before the fault hangs, whatever those after it meet. */
+  readonly hiccup?: fc.Arbitrary<number | null>;
+}
+
 /** An outage of several kinds of failure in a row, with flaps: each long enough for an attempt to start in it. */
 const outages = (
   unobserved: number,
-  { downAs, connect_timeout_ms } = { downAs: kinds, connect_timeout_ms: 1000 },
+  { downAs = kinds, connect_timeout_ms = 1000, hiccup = fc.constant(null) }: Conditions = {},
 ): fc.Arbitrary<Truth> =>
   fc
     .record({
       seed: fc.integer({ min: 0, max: 2 ** 31 }),
       period_ms: fc.constantFrom(100, 250, 1000),
       phase: fc.double({ min: 0, max: 1, noNaN: true }),
+      hiccup,
       // Often in the middle of an attempt, where edges are hardest.
       delay_ms: fc.oneof(
         fc.double({ min: 0, max: 20, noNaN: true }),
@@ -45,7 +53,7 @@ const outages = (
         { minLength: 1, maxLength: 5 },
       ),
     })
-    .map(({ seed, period_ms, phase, delay_ms, parts }) => {
+    .map(({ seed, period_ms, phase, hiccup: before, delay_ms, parts }) => {
       const start_ms = 20_000 + phase * period_ms;
       const fault_ms = start_ms + 100 * period_ms;
       let now = fault_ms + delay_ms;
@@ -58,7 +66,7 @@ const outages = (
       }
       const samples = fakeSamples({
         trial: "t",
-        downs,
+        downs: before === null ? downs : [hangAt(fault_ms - before * period_ms), ...downs],
         start_ms,
         end_ms: (downs.at(-1)?.to_ms ?? 0) + 60 * period_ms,
         period_ms,
@@ -70,6 +78,13 @@ const outages = (
       });
       return { period_ms, fault_ms, downs, samples };
     });
+
+/** Down for some 20 ms, from when an attempt that starts then has its TCP connection. */
+const hangAt = (started_ms: number): Down => ({
+  from_ms: started_ms + 5,
+  to_ms: started_ms + 25,
+  as: "silent",
+});
 
 const lostAt = ({ downs }: Truth): number => downs[0]?.from_ms ?? Number.NaN;
 const backAt = ({ downs }: Truth): number => downs.at(-1)?.to_ms ?? Number.NaN;
@@ -146,6 +161,19 @@ describe("edgesOf", () => {
     );
   });
 
+  it("takes a hiccup before the fault for no part of its outage, though its attempt is still under way at the fault", () => {
+    // So many good ones in a row end an outage; the attempt hangs for 2 s.
+    const hiccup = fc.integer({ min: CONSECUTIVE + 2, max: 19 });
+    fc.assert(
+      fc.property(outages(0, { hiccup }), (truth) => {
+        const { lost, back } = edgesFor(truth);
+        expectWithin(lost, lostAt(truth));
+        expectWithin(back, backAt(truth));
+      }),
+      { seed: 20_260_106, numRuns: 400 },
+    );
+  });
+
   it("never lets the order of the samples in the file matter", () => {
     fc.assert(
       fc.property(outages(0.1), (truth) => {
@@ -165,7 +193,8 @@ describe("edgesOf", () => {
   };
   const missed: SampleResult = { kind: "unobserved", why: "late", detail: "" };
   const tookMs = (result: SampleResult): number => (result === silent ? 1000 : 20);
-  const story = (...results: readonly SampleResult[]): readonly Sample[] =>
+  const story = (...results: readonly SampleResult[]): readonly Sample[] => storyOf(results);
+  const storyOf = (results: readonly SampleResult[]): readonly Sample[] =>
     results.map((result, seq) => ({
       seq,
       trial: "t",
@@ -228,6 +257,41 @@ describe("edgesOf", () => {
     expect(flaps).toBe(0);
   });
 
+  const hang: SampleResult = {
+    kind: "bad",
+    reached: "tcp",
+    failure: { kind: "timed-out", during: "http" },
+  };
+  const hanging = (samples: readonly Sample[]): readonly Sample[] =>
+    samples.map((sample) =>
+      sample.result === hang ? { ...sample, ended_ms: sample.started_ms + 2000 } : sample,
+    );
+
+  it("takes an attempt that hangs since before the fault for no outage where those after it are good", () => {
+    const hiccup = hanging(story(good, hang, good, good, good, good, good));
+    expect(inMs(edges(hiccup, 1600).lost)).toBeNull();
+    const both = hanging(story(good, hang, good, good, good, good, refused, good, good, good));
+    expect(inMs(edges(both, 1300).back)).toEqual([1500, 1770]);
+  });
+
+  it("takes for the outage what was not over by the moment that it has to outlast", () => {
+    const twice = story(good, refused, good, good, good, refused, refused, good, good, good);
+    const [fault, consecutive] = [spanFromMs([200, 1100]), 3];
+    expect(inMs(edgesOf(twice, fault, consecutive).back)).toEqual([250, 520]);
+    expect(inMs(edgesOf(twice, fault, consecutive, 1100).back)).toEqual([1500, 1770]);
+  });
+
+  it("stands an outage of more samples than a call may have arguments", () => {
+    const outage = Array.from({ length: 200_000 }, () => refused);
+    const long = storyOf([good, ...outage, good, good, good]);
+    expect(inMs(edges(long, 200).back)).toEqual([50_000_000, 50_000_270]);
+  });
+
+  it("says by when a second attempt agrees that it was lost", () => {
+    expect(edges(story(good, silent, silent, good, good, good), 200).agreedLostMs).toBe(520);
+    expect(edges(story(good, silent, good, good, good), 200).agreedLostMs).toBeNull();
+  });
+
   it("counts the times it answered and was gone again", () => {
     const { back, flaps } = edges(
       story(good, refused, good, refused, good, good, refused, good, good, good),
@@ -261,7 +325,14 @@ describe("edgesOf", () => {
   });
 
   it("finds nothing where the desktop never stopped answering, or only the control target failed", () => {
-    const nothing = { lost: null, back: null, lastDownMs: null, lastUpMs: null, flaps: 0 };
+    const nothing = {
+      lost: null,
+      back: null,
+      agreedLostMs: null,
+      lastDownMs: null,
+      lastUpMs: null,
+      flaps: 0,
+    };
     expect(edges(story(good, good), 100)).toEqual(nothing);
     const control = story(good, refused).map((sample): Sample => ({
       ...sample,

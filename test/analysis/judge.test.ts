@@ -128,6 +128,17 @@ describe("judgeRule", () => {
     });
   });
 
+  it("takes a failover that did not happen for one without phases, not for one of short phases", () => {
+    const trials = [ended({ kind: "no-outage", shorter_than_ms: 270 })];
+    expect(judgeRule(detection(60), armOf(trials))).toMatchObject({
+      name: "inconclusive",
+      saw: "max of detection is at least 0.0 s; not measured in 1 of 1",
+    });
+    expect(nameOf({ ...detection(60), comparison: ">=" }, trials)).toBe("inconclusive");
+    expect(nameOf(recovery("max", "<=", 1), trials)).toBe("pass");
+    expect(nameOf(recovery("max", "<=", 0.2), trials)).toBe("inconclusive");
+  });
+
   it("bounds the outage of a censored trial by when it was lost", () => {
     const rule: AcceptanceRule = {
       ...recovery("max", "<=", 295),

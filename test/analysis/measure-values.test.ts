@@ -1,15 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { measureValues } from "../../src/analysis/measure-values.ts";
-import { after, censored, ended, recovered, trialResult, voided } from "./trials.ts";
-
-const grid = {
-  endpoint: "",
-  period_ms: 250,
-  connect_timeout_ms: 1000,
-  attempt_timeout_ms: 2000,
-  depth: "frame",
-  consecutive: 4,
-};
+import { after, censored, ended, recovered, voided } from "./trials.ts";
 
 describe("measureValues", () => {
   it("takes recovered trials by their intervals and censored ones by their bounds, and void ones not at all", () => {
@@ -20,10 +11,12 @@ describe("measureValues", () => {
     });
   });
 
-  it("takes an outage that nobody saw for one of at most a period of the grid", () => {
-    const trials = [trialResult({ outcome: { kind: "no-outage" }, grid })];
-    expect(measureValues(trials, "outage").values_ms).toEqual([[0, 250]]);
+  it("takes an outage that nobody saw for one of at most what may go unseen", () => {
+    const trials = [ended({ kind: "no-outage", shorter_than_ms: 270 })];
+    expect(measureValues(trials, "outage").values_ms).toEqual([[0, 270]]);
     expect(measureValues(trials, "detection").values_ms).toEqual([]);
+    const unknown = [ended({ kind: "no-outage", shorter_than_ms: null })];
+    expect(measureValues(unknown, "outage")).toEqual({ values_ms: [], longer_than_ms: [] });
   });
 
   it("leaves out a recovered trial in which a phase was not seen, and keeps a censored one's that was", () => {

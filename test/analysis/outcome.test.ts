@@ -47,6 +47,7 @@ const fault = spanFromMs([900, 1000]);
 const there: Edges = {
   lost: spanFromMs([1000, 1100]),
   back: spanFromMs([5000, 5100]),
+  agreedLostMs: null,
   lastDownMs: 5000,
   lastUpMs: 900,
   flaps: 0,
@@ -58,6 +59,17 @@ const requested = (kind: "drain" | "forced-poweroff"): TrialFact => ({
   kind: "fault-requested",
   fault: kind === "drain" ? { kind, over: "api" } : { kind, over: "ssh" },
   victim: "a",
+});
+
+const observing = (lateness_ms: number): TrialFact => ({
+  kind: "observing",
+  endpoint: "",
+  control: null,
+  depth: "frame",
+  consecutive: 4,
+  timeouts: { connect_ms: 1000, attempt_ms: 2000 },
+  grid: { period_ms: 250, phase_ms: 0 },
+  lateness_ms,
 });
 
 const outlives = (kind: "drain" | "forced-poweroff"): readonly TrialFact[] => [
@@ -102,6 +114,8 @@ describe("outcomeOf", () => {
   it("is censored at the last moment that it was seen down, counted from the latest fault", () => {
     const facts: readonly TrialFact[] = [{ kind: "still-down", limit_ms: 300 }, end("completed")];
     expect(judged(facts, gone)).toEqual({ kind: "censored", longer_than_ms: 4000 });
+    // A lab may have shown it down for that much longer than it was.
+    expect(judged([observing(1200), ...facts], gone)).toMatchObject({ longer_than_ms: 2800 });
   });
 
   it("is void when the desktop never stopped answering", () => {
@@ -132,12 +146,25 @@ describe("outcomeOf", () => {
   });
 
   it("is without outage when the fault spares the machine, void when it killed it", () => {
-    expect(judged(outlives("drain"), never)).toEqual({ kind: "no-outage" });
+    expect(judged(outlives("drain"), never)).toEqual({ kind: "no-outage", shorter_than_ms: null });
     expect(judged(outlives("forced-poweroff"), never)).toMatchObject({ kind: "void" });
     const aside = answers(null).map((sample): Sample => ({
       ...sample,
       result: { kind: "unobserved", why: "control-failed", detail: "" },
     }));
     expect(judged(outlives("drain"), never, aside)).toMatchObject({ kind: "void" });
+  });
+
+  it("says how long an outage may have been that no attempt shows, a lab's lateness included", () => {
+    const good = answers(null, null).map((sample, index) => ({
+      ...sample,
+      started_ms: 1000 + index * 250,
+      ended_ms: 2800,
+    }));
+    const drained = outlives("drain");
+    expect(judged(drained, never, good)).toEqual({ kind: "no-outage", shorter_than_ms: 1800 });
+    expect(judged([observing(20), ...drained], never, good)).toMatchObject({
+      shorter_than_ms: 1820,
+    });
   });
 });

@@ -120,7 +120,7 @@ describe("answeredBy", () => {
     const arms = answeredBy([
       recovered([130_000, 130_200]),
       same,
-      trialResult({ outcome: { kind: "no-outage" } }),
+      trialResult({ outcome: { kind: "no-outage", shorter_than_ms: null } }),
     ]);
     expect(arms).toMatchObject([
       { instance: "new", trials: 1, median_ms: { value_ms: 130_100 } },

@@ -3,7 +3,7 @@ import type { Response } from "undici";
 import { either, orAborted } from "../../base/abort.ts";
 import { describeError, OperatingError } from "../../base/errors.ts";
 import type { Instant } from "../../base/time.ts";
-import { before, between, longer, milliseconds, seconds } from "../../base/time.ts";
+import { before, between, longer, milliseconds, seconds, sum, times } from "../../base/time.ts";
 import type { Clock } from "../../contracts/clock.ts";
 import type { Secrets } from "../../contracts/secrets.ts";
 import type { ApiHost, KubernetesCluster } from "../../model/inventory.ts";
@@ -23,6 +23,8 @@ import { tlsWire } from "./wire.ts";
 const CALL: Patience = { least: seconds(5), floors: 10 };
 /** What a busy server takes for a short list; who is slower is joined by the next one, and may still be the first. */
 const SILENCE = milliseconds(300);
+/** A segment that is lost is sent again after a round trip and 200 ms (Linux' least RTO), and some for those who read it. */
+const RESENT = milliseconds(250);
 /** Far more than the pods of the largest cluster that this tool is for. */
 const LONGEST_BODY = 64 * 1024 * 1024;
 
@@ -173,10 +175,13 @@ export class KubernetesConnection {
     return true;
   }
 
-  /** When what came from a server just now was sent, at the earliest; null when its way seems to be stopped up. */
+  /**
+   * When what came from a server just now was sent, at the earliest; null when its way seems to be stopped up. One segment
+   * of a stream may have been lost, which no other connection shows.
+   */
   sentAfter(server: ApiHost, received: Instant): Instant | null {
     const state = this.#state(server);
-    return state.stopped() ? null : before(received, state.roundTrip);
+    return state.stopped() ? null : before(received, sum(times(state.roundTrip, 2), RESENT));
   }
 
   async close(): Promise<void> {

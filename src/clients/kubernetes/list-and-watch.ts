@@ -146,7 +146,9 @@ async function* changes(
       if (type !== "ADDED" && type !== "MODIFIED" && type !== "DELETED") continue;
       const sent = connection.sentAfter(server, received) ?? told.complete ?? received;
       told.change({ kind: type, object, size: line.length }, sent);
-      yield { kind: "changed", change: type, object, seen: spanOf(sent, received), server };
+      // A list that did not show it yet was asked for before it was sent, too.
+      const earliest = told.complete ?? sent;
+      yield { kind: "changed", change: type, object, seen: spanOf(earliest, received), server };
     }
   } catch (error) {
     // The reason is better than "terminated", which is what its abort looks like in the stream.

@@ -11,10 +11,10 @@ export interface Evidence {
   readonly requested: Span;
   /** Start of the last look that showed the victim, or what is struck of it, as it was: the fault came after it. */
   readonly lastLife: Instant | null;
-  /** End of the first of the unanswered tries since then. */
-  readonly firstMiss: Instant | null;
-  /** How many in a row. */
+  /** Unanswered tries since then, in a row. */
   readonly misses: number;
+  /** End of the one that makes a death of them. */
+  readonly silent: Instant | null;
   /** Receipt of the first "off", by the BMC or whoever switches the power. */
   readonly off: Instant | null;
   /** Receipt of the first look that showed the fault's own effect, and what it was. */
@@ -33,8 +33,8 @@ export interface Witnesses {
 export const nothingSeen = (requested: Span): Evidence => ({
   requested,
   lastLife: null,
-  firstMiss: null,
   misses: 0,
+  silent: null,
   off: null,
   struck: null,
 });
@@ -42,22 +42,25 @@ export const nothingSeen = (requested: Span): Evidence => ({
 export const sawLife = (evidence: Evidence, tried: Instant): Evidence => ({
   ...evidence,
   lastLife: tried,
-  firstMiss: null,
   misses: 0,
+  silent: null,
 });
 
 /** The victim answered, which says nothing of what is struck of it. */
 export const sawAnswer = (evidence: Evidence): Evidence => ({
   ...evidence,
-  firstMiss: null,
   misses: 0,
+  silent: null,
 });
 
-export const sawMiss = (evidence: Evidence, ended: Instant): Evidence => ({
-  ...evidence,
-  firstMiss: evidence.firstMiss ?? ended,
-  misses: evidence.misses + 1,
-});
+export function sawMiss(evidence: Evidence, ended: Instant): Evidence {
+  const misses = evidence.misses + 1;
+  return { ...evidence, misses, silent: misses === PROOF_OF_SILENCE ? ended : evidence.silent };
+}
+
+/** Whoever refuses is alive, be it without that service. After a silence it is the machine that boots again. */
+export const sawRefusal = (evidence: Evidence, ended: Instant): Evidence =>
+  evidence.misses === 0 ? evidence : sawMiss(evidence, ended);
 
 export const sawOff = (evidence: Evidence, received: Instant): Evidence => ({
   ...evidence,
@@ -75,9 +78,10 @@ export const sawStruck = (evidence: Evidence, seen: Instant, what: string): Evid
  * another node.
  */
 export function judgeDeath(evidence: Evidence, witnesses: Witnesses): FaultProof | null {
-  const { misses, off } = evidence;
-  const silent = misses >= PROOF_OF_SILENCE;
-  const proven = witnesses.ssh ? silent && (!witnesses.power || off !== null) : off !== null;
+  const { silent, off } = evidence;
+  const proven = witnesses.ssh
+    ? silent !== null && (!witnesses.power || off !== null)
+    : off !== null;
   return proven ? proofFrom(evidence, witnesses.teller) : null;
 }
 
@@ -86,19 +90,19 @@ export function judgeEffect(
   evidence: Evidence,
   witnesses: { readonly ssh: boolean },
 ): FaultProof | null {
-  const { struck, misses, off } = evidence;
-  const proven = struck !== null || misses >= PROOF_OF_SILENCE || (!witnesses.ssh && off !== null);
+  const { struck, silent, off } = evidence;
+  const proven = struck !== null || silent !== null || (!witnesses.ssh && off !== null);
   return proven ? proofFrom(evidence, "the BMC") : null;
 }
 
 function proofFrom(evidence: Evidence, teller: string): FaultProof {
-  const { requested, lastLife, firstMiss, misses, off, struck } = evidence;
+  const { requested, lastLife, misses, silent, off, struck } = evidence;
   const earliest = lastLife === null ? requested.earliest : later(requested.earliest, lastLife);
-  const ends = [off, firstMiss, struck?.seen ?? null].filter((instant) => instant !== null);
-  const first = ends.reduce((a, b) => earlier(a, b));
+  const ends = [off, silent, struck?.seen ?? null].filter((instant) => instant !== null);
+  // An "off" of before the last sign of life is of another machine, or of another time.
+  const telling = ends.filter((end) => end >= earliest);
   return {
-    // A stale "off" cannot have come before the last sign of life.
-    gone: { earliest, latest: later(earliest, first) },
+    gone: { earliest, latest: telling.reduce((a, b) => earlier(a, b)) },
     evidence: [
       ...(struck === null ? [] : [struck.what]),
       ...(off === null ? [] : [`${teller} says that power is off`]),

@@ -69,13 +69,16 @@ export class Heartbeat {
     }
   }
 
-  /** A death that others have proven, as closely as the beats around it tell: it came after the last one that was echoed. */
+  /**
+   * A death that others have proven, as closely as the beats around it tell: it came after the last one that was echoed. A
+   * proof, or a silence, of before that is not of the death; where there is no other, it came by now.
+   */
   narrow(gone: Span): Span {
     const earliest = later(gone.earliest, this.#lived ?? gone.earliest);
-    const missed = this.#missed();
-    const isOfTheDeath = missed !== null && missed >= earliest;
-    const latest = isOfTheDeath ? earlier(gone.latest, missed) : gone.latest;
-    return { earliest, latest: later(earliest, latest) };
+    const ends = [gone.latest, this.#missed()]
+      .filter((end) => end !== null)
+      .filter((end) => end >= earliest);
+    return { earliest, latest: ends.reduce((a, b) => earlier(a, b), this.#clock.now()) };
   }
 
   stop(): void {
@@ -83,13 +86,16 @@ export class Heartbeat {
     this.#echo.close();
   }
 
-  /** When the first beat that is not answered was due back, if the machine had lived. */
+  /**
+   * When the second beat in a row that is not answered was due back, if the machine had lived. The first alone may be a
+   * lost packet, which TCP repairs only when the next one comes through.
+   */
   #missed(): Instant | null {
-    const [first] = this.#unanswered;
-    if (first === undefined) return null;
+    const [first, second] = this.#unanswered;
+    if (first === undefined || second === undefined) return null;
     const until = this.#ended ?? this.#clock.now();
     if (between(first, until) <= longer(SILENCE, this.#clock.floor.deadline)) return null;
-    return after(first, sum(times(this.#roundTrip, SLOWER), this.#clock.floor.lateness));
+    return after(second, sum(times(this.#roundTrip, SLOWER), this.#clock.floor.lateness));
   }
 
   async #goOn(): Promise<void> {

@@ -3,7 +3,7 @@ import { milliseconds, seconds } from "../../base/time.ts";
 import type { BmcAccess, SshAccess } from "../../model/inventory.ts";
 import type { FaultTools } from "../reach.ts";
 import { withBmc } from "../reach.ts";
-import { sawAnswer, sawLife, sawMiss, sawOff, sawStruck } from "./evidence.ts";
+import { sawAnswer, sawLife, sawMiss, sawOff, sawRefusal, sawStruck } from "./evidence.ts";
 import type { Watcher } from "./gather-proof.ts";
 import { untilAborted } from "./gather-proof.ts";
 
@@ -25,7 +25,10 @@ export const watchLife =
       const tried = clock.now();
       const pulse = await reach.pulse(access, signal);
       const ended = clock.now();
-      learn((before) => (pulse === "answers" ? sawLife(before, tried) : sawMiss(before, ended)));
+      learn((before) => {
+        if (pulse === "answers") return sawLife(before, tried);
+        return pulse === "refused" ? sawRefusal(before, ended) : sawMiss(before, ended);
+      });
       await clock.sleep(PAUSE, signal);
     });
   };

@@ -38,6 +38,11 @@ const outcome = modelled<Outcome>()(
         kind: z
           .literal("no-outage")
           .describe("The fault took effect, and the desktop went on answering."),
+        shorter_than_ms: milliseconds()
+          .nullable()
+          .describe(
+            "An outage that no attempt shows was no longer than this, as good ones may wait through it; null: too few attempts went well to tell.",
+          ),
       }),
       z.strictObject({
         kind: z.literal("censored"),

@@ -1,6 +1,6 @@
 import { Response } from "undici";
 import { reasonOf } from "../../../src/base/abort.ts";
-import { at, milliseconds, zero } from "../../../src/base/time.ts";
+import { at, milliseconds, sum, zero } from "../../../src/base/time.ts";
 import type { Duration, Instant } from "../../../src/base/time.ts";
 import type { Call, Wire } from "../../../src/clients/kubernetes/wire.ts";
 import type { ApiHost } from "../../../src/model/inventory.ts";
@@ -43,6 +43,7 @@ export class VirtualApi implements Wire {
   readonly #streams = new Set<Stream>();
   readonly #asked: { readonly call: string; readonly at: Instant }[] = [];
   #revision = 10;
+  #resent = zero;
 
   constructor(clock: VirtualClock) {
     this.#clock = clock;
@@ -60,6 +61,11 @@ export class VirtualApi implements Wire {
   /** What an answer takes beyond the way there and back. */
   slow(server: ApiHost, delay: Duration): void {
     this.#delays.set(server, delay);
+  }
+
+  /** What streams send from now on is lost, and comes through that much later; all else is well. */
+  losesSegments(resent: Duration): void {
+    this.#resent = resent;
   }
 
   /** What was cut off does not come back to life when a server does. */
@@ -168,7 +174,7 @@ export class VirtualApi implements Wire {
 
   #send(stream: Stream, { collection, type, object }: Change): void {
     if (collection !== stream.collection || stream.deaf) return;
-    this.#clock.queue.after(ONE_WAY, () => {
+    this.#clock.queue.after(sum(ONE_WAY, this.#resent), () => {
       if (this.#streams.has(stream)) stream.send(`${JSON.stringify({ type, object })}\n`);
     });
   }

@@ -154,7 +154,8 @@ describe("inject and confirm", () => {
       );
       expect(earliest).toBeLessThanOrEqual(truth);
       expect(latest).toBeGreaterThanOrEqual(truth);
-      expect((latest ?? 0) - (earliest ?? 0)).toBeLessThan(0.11);
+      // From the last beat that came back to when the second was due that did not.
+      expect((latest ?? 0) - (earliest ?? 0)).toBeLessThan(0.21);
     });
   }
 
