@@ -1,4 +1,5 @@
 import { reasonOf } from "../../base/abort.ts";
+import { forManyWaits } from "./many-waits.ts";
 
 /**
  * Runs with a signal that ends when either does, and lets go of both afterwards: a study polls a hundred thousand times
@@ -13,7 +14,7 @@ export async function underDeadline<T>(
   const either = new AbortController();
   const onAbort = (): void => either.abort(reasonOf(signal));
   const onDeadline = (): void => either.abort(reasonOf(deadline));
-  signal.addEventListener("abort", onAbort, { once: true });
+  forManyWaits(signal).addEventListener("abort", onAbort, { once: true });
   deadline.addEventListener("abort", onDeadline, { once: true });
   try {
     return await run(either.signal);
