@@ -6,6 +6,7 @@ import { managerStatus } from "../../clients/proxmox/replies.ts";
 import type { ClusterTimers } from "../../model/cluster-facts.ts";
 import { shownAt } from "../survey/shown-at.ts";
 import { ageAt, renewedAt, writtenAt } from "./age.ts";
+import { ownTotem } from "./own-totem.ts";
 import type { Session } from "./session.ts";
 import { writeLag } from "./write-lag.ts";
 
@@ -15,6 +16,7 @@ export async function readTimers(
   victim: string,
   signal: AbortSignal,
 ): Promise<ClusterTimers> {
+  const totem = await ownTotem(session, signal);
   const path = "/cluster/ha/status/manager_status";
   const reply = await session.api.call({ method: "GET", path }, signal);
   const status = parse(managerStatus, reply.data, `GET ${path}`);
@@ -46,8 +48,7 @@ export async function readTimers(
       }),
     ),
     nodes: Object.keys(lrms).length,
-    token_ms: session.cluster.corosync.token_ms,
-    token_coefficient_ms: session.cluster.corosync.token_coefficient_ms,
+    ...totem,
     at_ms: spanInMs(reply.during),
   };
 }

@@ -108,7 +108,12 @@ test("deploys, watches a node die, finds the desktop elsewhere, and leaves nothi
   await bench.clock.sleep(seconds(15), limit());
   driver.avoid(victim);
   const timers = await driver.timers(desktop, victim, limit());
-  expect(timers).toMatchObject({ kind: "proxmox", victim_is_master: false, nodes: 3 });
+  expect(timers).toMatchObject({
+    kind: "proxmox",
+    victim_is_master: false,
+    nodes: 3,
+    settings_by: "cluster",
+  });
   const [low, high] = (timers.kind === "proxmox" ? timers.lock_age_ms : null) ?? [0, 0];
   const read_s =
     bench.clock.wall().toSeconds() - (instantInMs(bench.clock.now()) - timers.at_ms[0]) / 1000;
