@@ -15,7 +15,7 @@ import { observedSamples } from "./observed-samples.ts";
 import { outcomeOf } from "./outcome.ts";
 import { spellsOf } from "./spells.ts";
 import type { TrialRecord } from "./trial-facts.ts";
-import { allOf, eventsOf, firstOf } from "./trial-facts.ts";
+import { allOf, eventsOf, firstOf, lastOf } from "./trial-facts.ts";
 
 /** All but what the twin would have said before, and why it took so long. */
 export type MeasuredTrial = Omit<TrialResult, "prediction" | "explanation">;
@@ -59,7 +59,7 @@ function conditionsOf(
   records: readonly TrialRecord[],
   fault: SpanMs | null,
 ): Pick<TrialResult, "victim_was_master" | "cycle_age"> {
-  const timers = firstOf(records, "timers")?.timers ?? null;
+  const timers = lastOf(records, "timers")?.timers ?? null;
   return {
     victim_was_master: timers?.kind === "proxmox" ? timers.victim_is_master : null,
     cycle_age: cycleAge(timers, eventsOf(records), fault),

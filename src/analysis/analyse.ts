@@ -1,4 +1,4 @@
-import type { JournalEvent, JournalRecord, RunEvent } from "../model/journal.ts";
+import type { JournalRecord } from "../model/journal.ts";
 import type { RunPlan } from "../model/plan.ts";
 import type { RunReport } from "../model/run-report.ts";
 import type { Sample } from "../model/sample.ts";
@@ -6,6 +6,7 @@ import { armReport } from "./arm-report.ts";
 import { assumptionsOf } from "./assumptions.ts";
 import { armContrasts } from "./comparison/arm-contrasts.ts";
 import { compareReferences } from "./compare-references.ts";
+import { courseOf } from "./course.ts";
 import { downgradesOf } from "./downgrades.ts";
 import { referenceHypotheses } from "./explanation/hypotheses/reference-hypotheses.ts";
 import { judge } from "./judge.ts";
@@ -50,49 +51,4 @@ export async function analyse({ plan, records, samples }: RunFacts): Promise<Run
     downgrades: downgradesOf(plan),
     overrides: overridesOf(plan, records),
   };
-}
-
-type Course = Pick<
-  RunReport,
-  "started_wall" | "ended_wall" | "length_ms" | "end" | "end_detail" | "clusters" | "clock"
->;
-
-/** What the journal says of the run as a whole. */
-function courseOf(records: readonly JournalRecord[]): Course {
-  const start = firstOf(records, "run-started");
-  const resumed = records.findLastIndex(({ event }) => event.kind === "run-resumed");
-  const end = firstOf(records.slice(resumed + 1), "run-ended");
-  return {
-    started_wall: records[0]?.wall ?? null,
-    ended_wall: end?.wall ?? null,
-    length_ms: (records.at(-1)?.at_ms ?? 0) - (records[0]?.at_ms ?? 0),
-    ...(end === null
-      ? { end: null, end_detail: "the journal has no end: the run died or is under way" }
-      : { end: end.event.end, end_detail: end.event.detail }),
-    clusters: clustersOf(records),
-    clock: start === null ? null : start.event.clock,
-  };
-}
-
-function clustersOf(records: readonly JournalRecord[]): RunReport["clusters"] {
-  const identified = new Map(
-    records.flatMap(({ event }) =>
-      event.kind === "cluster-identified" ? [[event.cluster, event.identity] as const] : [],
-    ),
-  );
-  return [...identified].map(([name, identity]) => ({ name, identity }));
-}
-
-interface OfKind<Kind extends RunEvent["kind"]> {
-  readonly wall: string;
-  readonly event: Extract<RunEvent, { readonly kind: Kind }>;
-}
-
-function firstOf<Kind extends RunEvent["kind"]>(
-  records: readonly JournalRecord[],
-  kind: Kind,
-): OfKind<Kind> | null {
-  const isOfKind = (event: JournalEvent): event is OfKind<Kind>["event"] => event.kind === kind;
-  for (const { wall, event } of records) if (isOfKind(event)) return { wall, event };
-  return null;
 }

@@ -1,36 +1,24 @@
-import { present } from "../base/assert.ts";
 import type { Arm } from "../model/experiment.ts";
 import { durationMeasures } from "../model/experiment.ts";
 import type { RunPlan } from "../model/plan.ts";
 import type { ArmReport } from "../model/run-report.ts";
 import type { TrialResult } from "../model/trial-result.ts";
 import { answeredBy } from "./answered-by.ts";
+import { askedOf } from "./arm-asked.ts";
 import { armReference } from "./arm-reference.ts";
 import { armSpells } from "./arm-spells.ts";
 import { armWaits } from "./explanation/arm-waits.ts";
 import { measureStatistics } from "./measure-statistics.ts";
 import { strata } from "./strata.ts";
-import { desktopInWords, faultInWords, momentInWords, placementInWords } from "./words.ts";
 
 /** One arm of a run: what was to be done, how its trials came out, and what they measured. `trials` are the arm's own. */
 export function armReport(plan: RunPlan, arm: Arm, trials: readonly TrialResult[]): ArmReport {
   const { seed, references } = plan.experiment;
-  const cluster = present(
-    plan.inventory.clusters.find(({ name }) => name === arm.cluster),
-    `cluster ${arm.cluster}`,
-  );
-  const planned = plan.trials.filter((trial) => trial.arm === arm.name).length;
+  const asked = askedOf(plan, arm);
   const reference = references.find((each) => each.arm === arm.name);
   return {
-    name: arm.name,
-    cluster: arm.cluster,
-    cluster_kind: cluster.kind,
-    fault: faultInWords(arm.fault),
-    desktop: desktopInWords(arm.desktop),
-    placement: placementInWords(arm.placement),
-    moment: momentInWords(arm.when),
-    planned,
-    outcomes: outcomesOf(trials, planned),
+    ...asked,
+    outcomes: outcomesOf(trials, asked.planned),
     statistics: durationMeasures.map((measure) => measureStatistics(trials, measure)),
     strata: strata(trials),
     answered_by: answeredBy(trials),

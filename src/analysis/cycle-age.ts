@@ -1,7 +1,9 @@
 import type { RangeMs, SpanMs } from "../base/interval.ts";
 import type { ClusterTimers, ControlPlaneEvent } from "../model/cluster-facts.ts";
-import { renewalPeriodMs } from "../model/cycles.ts";
 import type { TrialResult } from "../model/trial-result.ts";
+import { lengthBetween } from "./explanation/chain.ts";
+import { ACTIVE_LRM_ROUNDS } from "./explanation/rounds.ts";
+import { lastBefore } from "./explanation/spans.ts";
 
 /**
  * How far the cluster's own cycle had gone at the fault. The timers were read just before it; a lease that was renewed
@@ -33,26 +35,11 @@ export function ageAt(
   }
   const age = timers.kind === "proxmox" ? timers.lock_age_ms : timers.lease_age_ms;
   if (age === null) return null;
-  const [readEarliest, readLatest] = timers.at_ms;
-  const later: RangeMs = [Math.max(0, earliest - readLatest), latest - readEarliest];
-  if (timers.kind === "kubernetes") return [age[0] + later[0], age[1] + later[1]];
-  return throughRounds(age, later);
-}
-
-const LOCK_ROUND_MS = renewalPeriodMs["lock-age"];
-/** A renewal shows in the LRM's status up to a second and its own work later (facts/proxmox-ve.md 1.7). */
-const OLDEST_LOCK_MS = LOCK_ROUND_MS + 1100;
-
-/**
- * Nobody watches the agent lock: it is renewed in each round, unseen where that was after the reading. An age that may be of
- * before or after such a renewal is any of a round.
- */
-function throughRounds(age: RangeMs, later: RangeMs): RangeMs {
-  const low = age[0] + later[0];
-  const high = Math.max(low, Math.min(age[1], OLDEST_LOCK_MS) + later[1]);
-  const [first, last] = [low, high].map((each) => Math.floor(each / LOCK_ROUND_MS));
-  if (later[1] === 0 || last === 0) return [low, high];
-  if (first !== last) return [0, LOCK_ROUND_MS];
-  const renewed = LOCK_ROUND_MS * (last ?? 0);
-  return [low - renewed, high - renewed];
+  const at = timers.at_ms;
+  if (timers.kind === "kubernetes") {
+    return [age[0] + Math.max(0, earliest - at[1]), age[1] + latest - at[0]];
+  }
+  // Nobody watches the agent lock: it is renewed in each round, unseen where that was after the reading.
+  const moment = [earliest, latest] as const;
+  return lengthBetween(lastBefore(moment, { at, age }, ACTIVE_LRM_ROUNDS), moment);
 }

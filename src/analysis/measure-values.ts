@@ -2,7 +2,7 @@ import type { RangeMs } from "../base/interval.ts";
 import { middleMs } from "../base/interval.ts";
 import type { MeasureValues } from "../model/contrast.ts";
 import type { DurationMeasure } from "../model/experiment.ts";
-import type { TrialResult } from "../model/trial-result.ts";
+import type { MeasuredTrial } from "./analyse-trial.ts";
 import type { Observation } from "./statistics/kaplan-meier.ts";
 import { boundsOf, isWhole } from "./trial-bounds.ts";
 
@@ -12,7 +12,7 @@ import { boundsOf, isWhole } from "./trial-bounds.ts";
  * itself where that was seen; a phase that was not seen has no bound and says nothing. Void, refused, interrupted: nothing.
  */
 export function measureValues(
-  trials: readonly TrialResult[],
+  trials: readonly MeasuredTrial[],
   measure: DurationMeasure,
 ): MeasureValues {
   const ranges = trials.flatMap((trial) => rangeOf(trial, measure));
@@ -24,7 +24,7 @@ export function measureValues(
 
 const isSeen = ([, high]: RangeMs): boolean => Number.isFinite(high);
 
-function rangeOf(trial: TrialResult, measure: DurationMeasure): readonly RangeMs[] {
+function rangeOf(trial: MeasuredTrial, measure: DurationMeasure): readonly RangeMs[] {
   const seen = trial.durations_ms[measure];
   const whole = isWhole(measure);
   switch (trial.outcome.kind) {

@@ -1,9 +1,9 @@
 import type { RangeMs } from "../base/interval.ts";
 import type { DurationMeasure } from "../model/experiment.ts";
-import type { TrialResult } from "../model/trial-result.ts";
+import type { MeasuredTrial } from "./analyse-trial.ts";
 
 /** A trial that says something: it recovered, needed not to, or was still down at its limit. */
-export const isValid = ({ outcome }: TrialResult): boolean =>
+export const isValid = ({ outcome }: MeasuredTrial): boolean =>
   outcome.kind === "recovered" || outcome.kind === "no-outage" || outcome.kind === "censored";
 
 /**
@@ -11,7 +11,7 @@ export const isValid = ({ outcome }: TrialResult): boolean =>
  * took no longer than the whole recovery, and what was still under way at the limit has no upper end. Without outage an
  * outage that no attempt shows may still have been, and phases of a failover are neither short nor long.
  */
-export function boundsOf(trial: TrialResult, measure: DurationMeasure): RangeMs {
+export function boundsOf(trial: MeasuredTrial, measure: DurationMeasure): RangeMs {
   const { outcome, durations_ms } = trial;
   const measured = durations_ms[measure];
   if (measured !== null) return measured;
@@ -40,6 +40,6 @@ export const isWhole = (measure: DurationMeasure): boolean =>
 const endless = Number.POSITIVE_INFINITY;
 
 /** At most, ms. */
-function lossAfterFault({ instants: { fault, lost } }: TrialResult): number {
+function lossAfterFault({ instants: { fault, lost } }: MeasuredTrial): number {
   return fault === null || lost === null ? endless : Math.max(0, lost[1] - fault[1]);
 }

@@ -28,6 +28,14 @@ export function firstOf<Kind extends TrialEvent["kind"]>(
   return allOf(records, kind)[0] ?? null;
 }
 
+/** The last one: what was read again before the kill counts. */
+export function lastOf<Kind extends TrialEvent["kind"]>(
+  records: readonly TrialRecord[],
+  kind: Kind,
+): OfKind<Kind> | null {
+  return allOf(records, kind).at(-1) ?? null;
+}
+
 export function allOf<Kind extends TrialEvent["kind"]>(
   records: readonly TrialRecord[],
   kind: Kind,

@@ -3,30 +3,65 @@ import type { JournalRecord } from "../model/journal.ts";
 import type { PlannedTrial, RunPlan } from "../model/plan.ts";
 import type { Sample } from "../model/sample.ts";
 import type { TrialResult } from "../model/trial-result.ts";
+import type { MeasuredTrial } from "./analyse-trial.ts";
 import { analyseTrial } from "./analyse-trial.ts";
 import { trialExplanation } from "./explanation/trial-explanation.ts";
 import { trialPrediction } from "./prediction/trial-prediction.ts";
 import type { TrialRecord } from "./trial-facts.ts";
 import { recordsByTrial } from "./trial-facts.ts";
 
-/**
- * The results of the trials that were started, in the order of the plan. Holds the samples of one trial at a time, so
- * that the longest run needs little memory.
- * Rejects with `protocol` when the samples do not belong to this run, or are not contiguous by trial.
- */
+/** The results of the trials that were started, in the order of the plan. Rejects as `perTrial` does. */
 export async function trialResults(
   plan: RunPlan,
   records: readonly JournalRecord[],
   samples: AsyncIterable<Sample>,
 ): Promise<readonly TrialResult[]> {
+  return await perTrial({ plan, records, samples }, (trial, facts) =>
+    trialResult(plan, trial, facts),
+  );
+}
+
+/** The same without predictions and explanations. */
+export async function measuredTrials(
+  plan: RunPlan,
+  records: readonly JournalRecord[],
+  samples: AsyncIterable<Sample>,
+): Promise<readonly MeasuredTrial[]> {
+  return await perTrial({ plan, records, samples }, (trial, facts) =>
+    analyseTrial(trial, facts.records, facts.samples),
+  );
+}
+
+interface TrialFacts {
+  readonly records: readonly TrialRecord[];
+  readonly samples: readonly Sample[];
+}
+
+/**
+ * What `judge` makes of each trial that was started, in the order of the plan. Holds the samples of one trial at a time, so
+ * that the longest run needs little memory.
+ * Rejects with `protocol` when the samples do not belong to this run, or are not contiguous by trial.
+ */
+async function perTrial<T>(
+  {
+    plan,
+    records,
+    samples,
+  }: {
+    readonly plan: RunPlan;
+    readonly records: readonly JournalRecord[];
+    readonly samples: AsyncIterable<Sample>;
+  },
+  judge: (trial: PlannedTrial, facts: TrialFacts) => T,
+): Promise<readonly T[]> {
   const byTrial = recordsByTrial(records);
   const started = plan.trials.filter(({ id }) => byTrial.has(id));
   const planned = new Map(started.map((trial) => [trial.id, trial]));
-  const results = new Map<string, TrialResult>();
+  const results = new Map<string, T>();
   const analyse = (id: string, own: readonly Sample[]): void => {
     const trial = planned.get(id);
     if (trial === undefined || results.has(id)) throw misplaced(id, trial !== undefined);
-    results.set(id, trialResult(plan, trial, { records: byTrial.get(id) ?? [], samples: own }));
+    results.set(id, judge(trial, { records: byTrial.get(id) ?? [], samples: own }));
   };
   for await (const [id, own] of groupedByTrial(samples)) analyse(id, own);
   for (const { id } of started) if (!results.has(id)) analyse(id, []);
@@ -37,10 +72,7 @@ export async function trialResults(
 export function trialResult(
   plan: RunPlan,
   trial: PlannedTrial,
-  {
-    records,
-    samples,
-  }: { readonly records: readonly TrialRecord[]; readonly samples: readonly Sample[] },
+  { records, samples }: TrialFacts,
 ): TrialResult {
   const { notes, ...measured } = analyseTrial(trial, records, samples);
   const prediction = trialPrediction(plan, trial, { records, measured });

@@ -1,10 +1,11 @@
 import { readFile, stat } from "node:fs/promises";
 import { makeBaseline } from "../analysis/comparison/make-baseline.ts";
+import { measuredRun } from "../analysis/measured-run.ts";
 import { OperatingError, describeError } from "../base/errors.ts";
 import { parseBaseline } from "../config/baseline/parse-baseline.ts";
 import type { Baseline } from "../model/baseline.ts";
 import { openRunFolder } from "../store/run-folder.ts";
-import { reportOf } from "./write-report.ts";
+import { factsOf } from "./write-report.ts";
 
 /** A run, judged anew from its folder, or the file that one was kept in. */
 export async function readSide(path: string): Promise<Baseline> {
@@ -19,7 +20,7 @@ export async function readSide(path: string): Promise<Baseline> {
 
 /** What of a run's folder is kept to hold later ones against. */
 export async function baselineOf(run: string): Promise<Baseline> {
-  return makeBaseline(await reportOf(await openRunFolder(run)));
+  return makeBaseline(await measuredRun(await factsOf(await openRunFolder(run))));
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -1,3 +1,4 @@
+import type { RunFacts } from "../analysis/analyse.ts";
 import { analyse } from "../analysis/analyse.ts";
 import { plainText } from "../base/plain-text.ts";
 import { describeError } from "../base/errors.ts";
@@ -36,7 +37,11 @@ export async function writeReport(folder: RunFolder, terminal: Terminal): Promis
 
 /** What the run's facts mean, computed anew. */
 export async function reportOf(folder: RunFolder): Promise<RunReport> {
+  return await analyse(await factsOf(folder));
+}
+
+export async function factsOf(folder: RunFolder): Promise<RunFacts> {
   const [plan, journal] = await Promise.all([readPlan(folder.plan), readJournal(folder.journal)]);
   const samples = new FileSampleReader(folder.samples).read();
-  return await analyse({ plan, records: journal.records, samples });
+  return { plan, records: journal.records, samples };
 }

@@ -166,6 +166,9 @@ export type ControlPlaneEventKind =
   /** Another node than the victim died. */
   | "other-node-lost";
 
+/** Whose word a setting is: the cluster's own, or the inventory's where that did not tell. */
+export type ToldBy = "cluster" | "inventory";
+
 /** The cluster's own timers just before the kill: inputs of the trial's prediction. */
 export type ClusterTimers =
   | {
@@ -182,6 +185,8 @@ export type ClusterTimers =
       readonly nodes: number;
       readonly token_ms: number;
       readonly token_coefficient_ms: number;
+      /** Token and coefficient; not there: of a version that took the inventory's. */
+      readonly settings_by?: ToldBy;
       readonly at_ms: SpanMs;
     }
   | {
@@ -190,6 +195,10 @@ export type ClusterTimers =
       readonly lease_age_ms: RangeMs | null;
       readonly node_monitor_period_ms: number;
       readonly node_monitor_grace_ms: number;
+      /** Period and grace; not there: of a version that took the inventory's. */
+      readonly settings_by?: ToldBy;
+      /** Of the victim's Lease, which is renewed every quarter of it; not there: nobody told. */
+      readonly lease_duration_ms?: number;
       readonly toleration_s: number | null;
       /** How long this desktop took when it was deployed, from bound to a node to Ready; null where this process did not see it. */
       readonly start_ms: RangeMs | null;

@@ -1,10 +1,12 @@
-import type { SweptAge } from "./experiment.ts";
+import type { ClusterTimers } from "./cluster-facts.ts";
+import { defaultKubernetesSettings, leaseRenewalMs } from "./kubernetes-settings.ts";
 
-/**
- * How often the lock or lease is renewed by whose age a loss is noticed, in milliseconds: an LRM's round of 10 s with its own
- * work (facts/proxmox-ve.md 7), a quarter of the Lease's 40 s (facts/kubernetes.md 1).
- */
-export const renewalPeriodMs: Readonly<Record<SweptAge, number>> = {
-  "lock-age": 10_038,
-  "lease-age": 10_000,
-};
+/** An active LRM's round of 10 s, with its own work (facts/proxmox-ve.md 7). */
+const LRM_ROUND_MS = 10_038;
+
+/** How often the victim's lock or lease is renewed, by whose age its loss is noticed, in milliseconds. */
+export function renewalPeriodMs(timers: ClusterTimers): number {
+  if (timers.kind === "proxmox") return LRM_ROUND_MS;
+  const { lease_duration_ms = defaultKubernetesSettings.lease_duration_ms } = timers;
+  return leaseRenewalMs({ lease_duration_ms });
+}

@@ -105,7 +105,7 @@ export type Moment =
     };
 
 /** PVE: the victim's agent lock. Kubernetes: its kubelet's Lease. */
-export type SweptAge = "lock-age" | "lease-age";
+type SweptAge = "lock-age" | "lease-age";
 
 export const layers = ["tcp", "http", "websocket", "rfb", "frame"] as const;
 /** How deep an attempt got; every layer includes those before it. */

@@ -28,13 +28,12 @@ export function ageOfTrial(
 
 /** From `now` until the victim's lock or lease is as old as wanted, this time or after its next renewal; null: its age is not known. */
 export function untilAge(
-  { of }: Sweep,
   age_ms: number,
   { timers, now }: { readonly timers: ClusterTimers; readonly now: Instant },
 ): Duration | null {
   const read = timers.kind === "proxmox" ? timers.lock_age_ms : timers.lease_age_ms;
   if (read === null) return null;
-  const period = renewalPeriodMs[of];
+  const period = renewalPeriodMs(timers);
   const age = middleMs(read) + instantInMs(now) - middleMs(timers.at_ms);
   return milliseconds((((age_ms - age) % period) + period) % period);
 }

@@ -43,7 +43,7 @@ describe("ageOfTrial", () => {
 const until = (age_ms: number, now_ms: number): number =>
   inMs(
     present(
-      untilAge(sweep, age_ms, { timers: lease(3000, 100_000), now: instantFromMs(now_ms) }),
+      untilAge(age_ms, { timers: lease(3000, 100_000), now: instantFromMs(now_ms) }),
       "a wait",
     ),
   );
@@ -59,33 +59,60 @@ describe("untilAge", () => {
     expect(until(2500, 109_600)).toBe(9900);
   });
 
+  it("goes by how often the victim's own Lease is renewed", () => {
+    const timers = { ...lease(3000, 100_000), lease_duration_ms: 80_000 };
+    const wait = untilAge(2500, { timers, now: instantFromMs(100_000) });
+    expect(inMs(present(wait, "a wait"))).toBe(19_500);
+  });
+
   it("cannot tell where no age was read", () => {
     const timers = { ...lease(0, 0), lease_age_ms: null };
-    expect(untilAge(sweep, 5000, { timers, now: instantFromMs(0) })).toBeNull();
+    expect(untilAge(5000, { timers, now: instantFromMs(0) })).toBeNull();
   });
 });
 
-/** The lease of the victim was renewed at 0, 10, 20, ... s of the clock. */
-async function killedAt(repetition: number, slow_ms = 0): Promise<number> {
+/**
+ * The lease of the victim was renewed at 0, 10, 20, ... s of the clock. Reading it takes `slow_ms`, the guards `guarded_ms`;
+ * `moves`: the desktop leaves the victim after its timers were read for the first time.
+ */
+function sweeping(
+  repetition: number,
+  { slow_ms = 0, guarded_ms = 0, duration_ms = 40_000, moves = false } = {},
+) {
   const study = new FakeStudy();
   const now = (): number => instantInMs(study.clock.now());
+  const guarded: number[] = [];
   study.driver.timers = async (_desktop, _victim, signal) => {
     const asked = now();
     if (slow_ms > 0) await study.clock.sleep(milliseconds(slow_ms), signal);
-    return lease(asked % 10_000, asked);
+    return { ...lease(asked % 10_000, asked), lease_duration_ms: duration_ms };
   };
-  const { fault } = study.parts();
-  let killed = Number.NaN;
+  const { fault, cluster } = study.parts();
+  study.driver.whereabouts = async (desktop, signal) => {
+    const found = await cluster.driver.whereabouts(desktop, signal);
+    return moves && study.kinds().includes("timers") ? { ...found, node: "pve3" } : found;
+  };
+  study.fault.check = async (victim, signal) => {
+    guarded.push(now());
+    if (guarded_ms > 0) await study.clock.sleep(milliseconds(guarded_ms), signal);
+    return await fault.check(victim, signal);
+  };
+  const killed: number[] = [];
   study.fault.inject = async (strike, signal) => {
-    killed = now();
+    killed.push(now());
     await fault.inject(strike, signal);
   };
   const parts = study.parts();
   const swept = { ...arm, trials: 4, when: sweep };
   const trial = { ...parts.trial, repetition };
   const running = runTrial({ ...parts, arm: swept, trial }, new AbortController().signal);
-  await study.clock.runUntilSettled(running);
-  return killed;
+  return { study, guarded, killed, ending: study.clock.runUntilSettled(running) };
+}
+
+async function killedAt(...asked: Parameters<typeof sweeping>): Promise<number> {
+  const { killed, ending } = sweeping(...asked);
+  await ending;
+  return present(killed[0], "a kill");
 }
 
 describe("a trial that sweeps", () => {
@@ -99,8 +126,42 @@ describe("a trial that sweeps", () => {
   );
 
   it("waits for the next cycle where it could not be ready in time", async () => {
-    const age = (await killedAt(2, 4000)) % 10_000;
+    const age = (await killedAt(2, { slow_ms: 4000 })) % 10_000;
     expect(age).toBeGreaterThanOrEqual(4000);
     expect(age).toBeLessThan(6000);
+  });
+
+  it.each([0, 4000, 7000])(
+    "asks the guards and the timers again where they took so long that it has to: %i ms",
+    async (guarded_ms) => {
+      const { study, guarded, killed, ending } = sweeping(2, { guarded_ms });
+      await ending;
+      const [struck = 0] = killed;
+      expect(struck % 10_000).toBeGreaterThanOrEqual(4000);
+      expect(struck % 10_000).toBeLessThan(6000);
+      const timers = study.kinds().filter((kind) => kind === "timers");
+      expect(timers).toHaveLength(guarded_ms === 0 ? 1 : guarded_ms === 4000 ? 2 : 3);
+      expect(struck - (guarded.at(-1) ?? 0)).toBeLessThanOrEqual(guarded_ms + 3001);
+    },
+  );
+
+  it("does not strike a desktop that moved while it waited", async () => {
+    const { killed, ending } = sweeping(2, { guarded_ms: 4000, moves: true });
+    expect(await ending).toMatchObject({
+      end: "void",
+      detail: "the desktop moved from pve2 to pve3",
+    });
+    expect(killed).toEqual([]);
+  });
+
+  it("is void where the Lease is renewed before it gets that old", async () => {
+    const { killed, ending } = sweeping(4, { duration_ms: 20_000 });
+    expect(await ending).toMatchObject({
+      end: "void",
+      detail: expect.stringMatching(
+        /^a lease age of [89]\.\d+ s never comes, as there is a renewal every 5 s$/u,
+      ),
+    });
+    expect(killed).toEqual([]);
   });
 });

@@ -3,31 +3,34 @@ import { formatDuration, milliseconds } from "../../base/time.ts";
 import type { ArmSettings, Baseline, BaselineArm } from "../../model/baseline.ts";
 import type { MeasureValues } from "../../model/contrast.ts";
 import { durationMeasures } from "../../model/experiment.ts";
-import type { ArmReport, RunReport } from "../../model/run-report.ts";
-import type { TrialGrid, TrialResult } from "../../model/trial-result.ts";
+import type { TrialGrid } from "../../model/trial-result.ts";
+import type { MeasuredTrial } from "../analyse-trial.ts";
+import type { ArmAsked } from "../arm-asked.ts";
+import type { MeasuredRun } from "../measured-run.ts";
 import { measureValues } from "../measure-values.ts";
 import { isValid } from "../trial-bounds.ts";
 
 /** What of a run is kept to hold later ones against. */
-export function makeBaseline(report: RunReport): Baseline {
+export function makeBaseline(measured: MeasuredRun): Baseline {
+  const { run, experiment, tool, started_wall, arms } = measured;
   return {
     format: 1,
     kind: "blackout-baseline",
-    run: report.run,
-    experiment: report.experiment.name,
-    tool: report.tool,
-    started_wall: report.started_wall,
-    arms: report.arms.map((arm) => armOf(arm, report)),
+    run,
+    experiment: experiment.name,
+    tool,
+    started_wall,
+    arms: arms.map((arm) => armOf(arm, measured)),
   };
 }
 
-function armOf(arm: ArmReport, report: RunReport): BaselineArm {
-  const trials = report.trials
+function armOf(arm: ArmAsked, run: MeasuredRun): BaselineArm {
+  const trials = run.trials
     .filter((trial) => trial.arm === arm.name)
     .toSorted((a, b) => a.repetition - b.repetition);
   return {
     name: arm.name,
-    settings: settingsOf(arm, trials, report),
+    settings: settingsOf(arm, trials, run),
     without_result: arm.planned - trials.filter(isValid).length,
     measures: recordOf(durationMeasures, (measure) => rounded(measureValues(trials, measure))),
   };
@@ -40,9 +43,9 @@ const rounded = ({ values_ms, longer_than_ms }: MeasureValues): MeasureValues =>
 });
 
 function settingsOf(
-  arm: ArmReport,
-  trials: readonly TrialResult[],
-  { clusters, clock }: RunReport,
+  arm: ArmAsked,
+  trials: readonly MeasuredTrial[],
+  { clusters, clock }: MeasuredRun,
 ): ArmSettings {
   const identity = clusters.find(({ name }) => name === arm.cluster)?.identity;
   return {
@@ -57,7 +60,7 @@ function settingsOf(
   };
 }
 
-function probeOf(trials: readonly TrialResult[]): string | null {
+function probeOf(trials: readonly MeasuredTrial[]): string | null {
   const grids = new Set(trials.flatMap(({ grid }) => (grid === null ? [] : [gridInWords(grid)])));
   return grids.size === 0 ? null : [...grids].toSorted().join("; or ");
 }
@@ -67,7 +70,7 @@ const gridInWords = (grid: TrialGrid): string =>
 
 const inWords = (ms: number): string => formatDuration(milliseconds(ms));
 
-function mastersOf(trials: readonly TrialResult[]): string | null {
+function mastersOf(trials: readonly MeasuredTrial[]): string | null {
   const known = trials.filter(({ victim_was_master }) => victim_was_master !== null);
   if (known.length === 0) return null;
   const masters = known.filter(({ victim_was_master }) => victim_was_master === true);

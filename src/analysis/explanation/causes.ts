@@ -1,19 +1,15 @@
-import type { RangeMs } from "../../base/interval.ts";
 import { middleMs } from "../../base/interval.ts";
-import type { DurationMeasure } from "../../model/experiment.ts";
 import type { Cause, Evidence } from "./evidence.ts";
 import { secondsOf } from "./in-words.ts";
 import { otherSettings } from "./other-settings.ts";
+import { WORTH_TELLING_MS, phaseCauses } from "./phase-causes.ts";
 
 /** Why a recovery may lie outside its prediction, by how much each could move it. */
 export const likelyCauses = (evidence: Evidence): readonly string[] =>
   [
     ...ownNode(evidence),
     ...otherSettings(evidence),
-    ...imagePull(evidence),
-    ...slowStart(evidence),
-    ...slowService(evidence),
-    ...noRoom(evidence),
+    ...phaseCauses(evidence),
     ...coarseProbe(evidence),
     ...flapping(evidence),
     ...gaps(evidence),
@@ -21,24 +17,6 @@ export const likelyCauses = (evidence: Evidence): readonly string[] =>
   ]
     .toSorted((a, b) => b.ms - a.ms)
     .map(({ words }) => words);
-
-/** By how much a phase was longer than predicted, at least. */
-function excessOf({ trial, predicted }: Evidence, phase: DurationMeasure): number {
-  const [measured, foretold] = [trial.durations_ms[phase], predicted.phases_ms[phase] ?? null];
-  return measured === null || foretold === null ? 0 : measured[0] - foretold[1];
-}
-
-/** Less than that is no cause to look for. */
-const WORTH_TELLING_MS = 500;
-
-function longer(
-  evidence: Evidence,
-  phase: DurationMeasure,
-  words: (excess: string) => string,
-): readonly Cause[] {
-  const ms = excessOf(evidence, phase);
-  return ms < WORTH_TELLING_MS ? [] : [{ ms, words: words(secondsOf(ms)) }];
-}
 
 function ownNode({ trial, failover: { heir, victim }, predicted }: Evidence): readonly Cause[] {
   const { recovery } = trial.durations_ms;
@@ -51,45 +29,6 @@ function ownNode({ trial, failover: { heir, victim }, predicted }: Evidence): re
     },
   ];
 }
-
-/** The deployment had the image, or pulled it then; it tells what a start takes. */
-function imagePull(evidence: Evidence): readonly Cause[] {
-  const { timers, heir } = evidence.failover;
-  const start = evidence.trial.durations_ms.start;
-  if (timers.kind !== "kubernetes" || start === null) return [];
-  // Journals of before it was noted have none.
-  const deployed = (timers.start_ms as RangeMs | null | undefined) ?? null;
-  return longer(
-    evidence,
-    "start",
-    (excess) =>
-      `an image pull on ${heir ?? "the new node"}: the container took ${excess} longer to start than predicted${deployed === null ? "" : `, and at the deployment all of it took ${secondsOf(middleMs(deployed))}`}`,
-  );
-}
-
-const slowStart = (evidence: Evidence): readonly Cause[] =>
-  evidence.failover.timers.kind === "proxmox"
-    ? longer(
-        evidence,
-        "start",
-        (excess) =>
-          `storage or busy LRM workers on ${evidence.failover.heir ?? "the target"}: the VM was started ${excess} later than a round of its LRM allows`,
-      )
-    : [];
-
-const slowService = (evidence: Evidence): readonly Cause[] =>
-  longer(evidence, "service", (excess) =>
-    evidence.failover.timers.kind === "proxmox"
-      ? `a slow boot, or storage that QEMU waited for: from its start to answering took ${excess} longer than predicted`
-      : `a slow start of the desktop in its container: it answered ${excess} later than predicted`,
-  );
-
-const noRoom = (evidence: Evidence): readonly Cause[] =>
-  longer(
-    evidence,
-    "placement",
-    (excess) => `no room on another node: the desktop was placed ${excess} later than predicted`,
-  );
 
 /** Wider than what was predicted, the measurement cannot confirm it. */
 function coarseProbe({ trial, predicted, failover: { grid } }: Evidence): readonly Cause[] {

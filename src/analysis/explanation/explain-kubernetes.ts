@@ -1,4 +1,5 @@
 import type { SpanMs } from "../../base/interval.ts";
+import { renewalPeriodMs } from "../../model/cycles.ts";
 import type { Step } from "./chain.ts";
 import { seen } from "./chain.ts";
 import type { Failover, KubernetesTimers } from "./failover.ts";
@@ -37,14 +38,15 @@ export function kubernetesSteps(failover: Failover, timers: KubernetesTimers): r
   ];
 }
 
-/** pkg/kubelet/kubelet.go:174: a quarter of the Lease's 40 s, by default; the renewals of a watch need no such guess. */
-const RENEWAL_PERIODS = [10_000, 10_500] as const;
+/** By how much more than its period a renewal may follow the one before; those that a watch saw need no such guess. */
+const LATE_RENEWAL = 1.05;
 
 /** The last renewal of the victim's Lease: by the watch, else by its age when that was read. */
 export function leaseRenewal(
   { fault, events, lateness_ms, victim }: Failover,
-  { lease_age_ms, at_ms }: KubernetesTimers,
+  timers: KubernetesTimers,
 ): SpanMs | null {
+  const { lease_age_ms, at_ms } = timers;
   const renewal = events.findLast(
     ({ kind, node, observed_ms }) =>
       kind === "lease-renewed" && node === victim && observed_ms[0] - lateness_ms <= fault[1],
@@ -53,9 +55,10 @@ export function leaseRenewal(
     const [earliest, latest] = renewal.observed_ms;
     return [earliest - lateness_ms, Math.min(latest, fault[1])];
   }
+  const period = renewalPeriodMs(timers);
   return lease_age_ms === null
     ? null
-    : lastBefore(fault, { at: at_ms, age: lease_age_ms }, RENEWAL_PERIODS);
+    : lastBefore(fault, { at: at_ms, age: lease_age_ms }, [period, LATE_RENEWAL * period]);
 }
 
 /** The grace counts from the pass that saw the renewal, and ends with a pass: the node is missed within two. */

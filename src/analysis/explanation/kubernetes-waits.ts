@@ -1,4 +1,5 @@
 import type { SpanMs } from "../../base/interval.ts";
+import { renewalPeriodMs } from "../../model/cycles.ts";
 import type { WaitText } from "../../model/explanation.ts";
 import { lengthBetween } from "./chain.ts";
 import type { Failover, KubernetesTimers } from "./failover.ts";
@@ -10,7 +11,7 @@ const CONTROLLER = "kubernetes pkg/controller/nodelifecycle/node_lifecycle_contr
 
 export function graceWait(
   { fault }: Failover,
-  { node_monitor_grace_ms }: KubernetesTimers,
+  timers: KubernetesTimers,
   renewed: SpanMs | null,
 ): WaitText {
   const age =
@@ -21,9 +22,8 @@ export function graceWait(
     name: "grace period",
     phase: "detection",
     rule: `A node is lost when its Lease has gone without renewal for longer than the grace period; the last renewal was ${age}.`,
-    setting: `node-monitor-grace-period = ${secondsOf(node_monitor_grace_ms)}`,
-    shorten:
-      "a shorter --node-monitor-grace-period, several renewals of the Lease (10 s each) long at least",
+    setting: `node-monitor-grace-period = ${secondsOf(timers.node_monitor_grace_ms)}`,
+    shorten: `a shorter --node-monitor-grace-period, several renewals of the Lease (${secondsOf(renewalPeriodMs(timers))} each) long at least`,
     source: `${CONTROLLER}:1096, pkg/kubelet/kubelet.go:790`,
     within: null,
   };

@@ -2,7 +2,7 @@ import type { Explanation } from "../../model/explanation.ts";
 import type { Sample } from "../../model/sample.ts";
 import { killsTheMachine } from "../fault-nature.ts";
 import type { TrialRecord } from "../trial-facts.ts";
-import { eventsOf, firstOf } from "../trial-facts.ts";
+import { eventsOf, firstOf, lastOf } from "../trial-facts.ts";
 import type { Predicted } from "./evidence.ts";
 import type { Measured } from "./explain-trial.ts";
 import { explainTrial } from "./explain-trial.ts";
@@ -25,7 +25,7 @@ export function trialExplanation({
 }: TrialStory): Explanation | null {
   const fault = firstOf(records, "fault-requested")?.fault ?? null;
   const told = {
-    timers: firstOf(records, "timers")?.timers ?? null,
+    timers: lastOf(records, "timers")?.timers ?? null,
     events: eventsOf(records),
     samples,
     lateness_ms: firstOf(records, "observing")?.lateness_ms ?? 0,

@@ -89,7 +89,13 @@ function kubernetes(known: KnownOfTrial, timers: Timers<"kubernetes">): Play | n
   const lease_age_ms = ageAt(timers, events, [at, at]);
   if (timing.kind !== "kubernetes" || lease_age_ms === null) return null;
   const { node_monitor_period_ms, node_monitor_grace_ms, toleration_s, start_ms } = timers;
-  const settings = { ...timing.settings, node_monitor_period_ms, node_monitor_grace_ms };
+  const { lease_duration_ms = timing.settings.lease_duration_ms } = timers;
+  const settings = {
+    ...timing.settings,
+    node_monitor_period_ms,
+    node_monitor_grace_ms,
+    lease_duration_ms,
+  };
   if (isFlapping(settings)) return null;
   return playKubernetes({
     settings,

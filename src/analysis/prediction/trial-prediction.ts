@@ -5,7 +5,7 @@ import type { Prediction } from "../../model/prediction.ts";
 import type { TrialPrediction, TrialResult } from "../../model/trial-result.ts";
 import { randomOf } from "../draws.ts";
 import type { TrialRecord } from "../trial-facts.ts";
-import { eventsOf, firstOf } from "../trial-facts.ts";
+import { eventsOf, firstOf, lastOf } from "../trial-facts.ts";
 import { predictTrial } from "./predict-trial.ts";
 import { statedTiming } from "./stated-timing.ts";
 
@@ -41,7 +41,7 @@ function anew(
 ): Prediction | null {
   const arm = plan.experiment.arms.find(({ name }) => name === trial.arm);
   const cluster = plan.inventory.clusters.find(({ name }) => name === arm?.cluster);
-  const timers = firstOf(records, "timers")?.timers;
+  const timers = lastOf(records, "timers")?.timers;
   const events = eventsOf(records);
   if (arm === undefined || cluster === undefined || timers === undefined) return null;
   if (victim === null || instants.fault === null) return null;

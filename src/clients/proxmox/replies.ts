@@ -36,6 +36,8 @@ const lrmStatus = z.looseObject({
   state: z.string().default("unknown"),
   mode: z.string().default("active"),
   timestamp: count.nullable().default(null),
+  /** By the uid of what the CRM asked for. */
+  results: recordOf(z.unknown()).default({}),
 });
 
 export const managerStatus = z.looseObject({

@@ -7,6 +7,7 @@ import type { Clock } from "../../contracts/clock.ts";
 import type { ClocksRead } from "../../model/clock-offset.ts";
 import type { KubernetesCluster } from "../../model/inventory.ts";
 import { LateRequests } from "../shared/late-requests.ts";
+import type { ControlPlaneFlags } from "./survey/flags.ts";
 
 /** What all parts of the driver share. */
 export interface Session {
@@ -26,6 +27,8 @@ export interface Memory {
   readonly starts: Map<string, DurationRange>;
   /** As they were asked last. */
   clocks: ClocksRead | null;
+  /** The control plane's flags; null: it has not told them. */
+  flags: ControlPlaneFlags | null;
 }
 
 export const newMemory = (): Memory => ({
@@ -34,6 +37,7 @@ export const newMemory = (): Memory => ({
   renewals: new Map(),
   starts: new Map(),
   clocks: null,
+  flags: null,
 });
 
 export const get = async (session: Session, path: string, signal: AbortSignal): Promise<Answer> =>

@@ -5,12 +5,14 @@ import { exactly, rangeBetween, rangeInMs, spanInMs, spanOf } from "../../base/i
 import type { Instant } from "../../base/time.ts";
 import { before, milliseconds } from "../../base/time.ts";
 import type { Answer } from "../../clients/kubernetes/connection.ts";
+import type { LeaseFacts } from "../../clients/kubernetes/lease-facts.ts";
 import { readLease } from "../../clients/kubernetes/lease-facts.ts";
 import type { ClusterTimers } from "../../model/cluster-facts.ts";
 import { shownAt } from "../survey/shown-at.ts";
 import { podsOf } from "./deploy.ts";
 import type { KubernetesHandle } from "./naming.ts";
 import { LEASES } from "./observe.ts";
+import { ownMonitor } from "./own-monitor.ts";
 import type { Session } from "./session.ts";
 import { getIfThere } from "./session.ts";
 
@@ -21,16 +23,19 @@ export async function readTimers(
   victim: string,
   signal: AbortSignal,
 ): Promise<ClusterTimers> {
+  const monitor = await ownMonitor(session, signal);
   const pods = await podsOf(session, desktop, signal);
   const pod = pods.find(({ node, deletion }) => node === victim && deletion === null);
-  const stamped = await ageByStamp(session, victim, signal);
+  const lease = await leaseOf(session, victim, signal);
+  const stamped = lease === null ? null : ageByStamp(session, victim, lease);
   const start = session.memory.starts.get(desktop.name);
   const now = session.clock.now();
+  const duration_s = lease?.facts.durationSeconds ?? null;
   return {
     kind: "kubernetes",
     lease_age_ms: ageByWatch(session, victim, now) ?? stamped,
-    node_monitor_period_ms: session.cluster.controller_manager.node_monitor_period_ms,
-    node_monitor_grace_ms: session.cluster.controller_manager.node_monitor_grace_ms,
+    ...monitor,
+    ...(duration_s === null ? {} : { lease_duration_ms: 1000 * duration_s }),
     toleration_s: pod?.tolerationSeconds ?? null,
     start_ms: start === undefined ? null : rangeInMs(start),
     at_ms: spanInMs(exactly(now)),
@@ -46,27 +51,36 @@ function ageByWatch({ memory }: Session, victim: string, now: Instant): RangeMs 
   return seen === undefined ? null : rangeInMs(rangeBetween(seen, exactly(now)));
 }
 
-/** By stamps, as far as clocks are known. */
-async function ageByStamp(
+interface ReadLease {
+  readonly answer: Answer;
+  readonly facts: LeaseFacts;
+}
+
+/** The node's Lease; null: there is none, or it may not be read. */
+async function leaseOf(
   session: Session,
-  victim: string,
+  node: string,
   signal: AbortSignal,
-): Promise<RangeMs | null> {
+): Promise<ReadLease | null> {
   try {
-    const answer = await getIfThere(session, `${LEASES}/${victim}`, signal);
-    const renewed = answer === null ? null : readLease(answer.data).renewTime;
-    if (answer === null || renewed === null) return null;
-    const stamp = DateTime.fromISO(renewed);
-    if (!stamp.isValid) return null;
-    const now = spanOf(answer.sent, answer.received);
-    const renewal = renewedAt(session, victim, stamp, answer);
-    if (renewal === null) return null;
-    const [low, high] = rangeInMs(rangeBetween(renewal, now));
-    return [Math.max(0, low), Math.max(0, high)];
+    const answer = await getIfThere(session, `${LEASES}/${node}`, signal);
+    return answer === null ? null : { answer, facts: readLease(answer.data) };
   } catch (error) {
     if (error instanceof OperatingError && error.code === "denied") return null;
     throw error;
   }
+}
+
+/** By stamps, as far as clocks are known. */
+function ageByStamp(session: Session, node: string, { answer, facts }: ReadLease): RangeMs | null {
+  if (facts.renewTime === null) return null;
+  const stamp = DateTime.fromISO(facts.renewTime);
+  if (!stamp.isValid) return null;
+  const now = spanOf(answer.sent, answer.received);
+  const renewal = renewedAt(session, node, stamp, answer);
+  if (renewal === null) return null;
+  const [low, high] = rangeInMs(rangeBetween(renewal, now));
+  return [Math.max(0, low), Math.max(0, high)];
 }
 
 /**

@@ -1,12 +1,6 @@
 import type { DurationRange, Span } from "../../base/interval.ts";
 import { rangeBetween } from "../../base/interval.ts";
-import { before, earlier, later, longer, seconds, zero } from "../../base/time.ts";
-
-/**
- * The LRM renews its lock at the start of a round and writes its stamp at the end, 0 to 1 s later (facts 1.7). So the
- * renewal is up to this much older than the write.
- */
-const RENEWAL_BEFORE_WRITE = seconds(1);
+import { before, earlier, later, longer, zero } from "../../base/time.ts";
 
 /**
  * When a status file was written, from its stamp and from the two looks between which it changed. Where the two
@@ -19,10 +13,10 @@ export function writtenAt(stamped: Span | null, seen: Span | null): Span | null 
   return earliest <= latest ? { earliest, latest } : seen;
 }
 
-/** The lock's renewal behind an LRM's write. */
-export const renewedAt = (written: Span): Span => ({
-  earliest: before(written.earliest, RENEWAL_BEFORE_WRITE),
-  latest: written.latest,
+/** The lock's renewal behind an LRM's write, so much before it. */
+export const renewedAt = (written: Span, lag: DurationRange): Span => ({
+  earliest: before(written.earliest, lag.high),
+  latest: before(written.latest, lag.low),
 });
 
 /** Age at some moment within `at`; never negative. */

@@ -5,6 +5,7 @@ import { LateRequests } from "../shared/late-requests.ts";
 import { InstanceNames } from "./instance-names.ts";
 import type { Look } from "./look.ts";
 import type { Renewals } from "./renewals.ts";
+import type { Totem } from "./survey/settings.ts";
 
 /** What one driver keeps from trial to trial: one driver serves a whole run on its cluster. */
 export interface Memory {
@@ -28,6 +29,8 @@ export interface Memory {
   judgeReturned: Span | null;
   /** The clocks of the cluster as they were asked last. */
   clocks: ClocksRead | null;
+  /** corosync's timers; null: the cluster has not told them. */
+  totem: Totem | null;
 }
 
 export const newMemory = (): Memory => ({
@@ -42,4 +45,5 @@ export const newMemory = (): Memory => ({
   watched: [],
   judgeReturned: null,
   clocks: null,
+  totem: null,
 });

@@ -3,11 +3,16 @@ import { later } from "../../base/time.ts";
 import type { ManagerStatus } from "../../clients/proxmox/replies.ts";
 import type { Look } from "./look.ts";
 
-/** When a status file was last seen to change: `lrm:<node>` or `crm`, its stamp, and between which two looks. */
-export type Renewals = ReadonlyMap<
-  string,
-  { readonly stamp: number; readonly written: Span | null }
->;
+/** When a status file was last seen to change: `lrm:<node>` or `crm`. */
+export type Renewals = ReadonlyMap<string, Renewal>;
+
+interface Renewal {
+  readonly stamp: number;
+  /** Between which two looks; null: no change was seen yet. */
+  readonly written: Span | null;
+  /** What the look before it showed. */
+  readonly before: ManagerStatus | null;
+}
 
 /** Takes a new look in. `written` is null until a change was seen: at the first look it may be of any age. */
 export function noteRenewals(known: Renewals, previous: Look | null, current: Look): Renewals {
@@ -15,17 +20,20 @@ export function noteRenewals(known: Renewals, previous: Look | null, current: Lo
   for (const [name, stamp] of stampsOf(current.manager)) {
     const before = known.get(name);
     if (before?.stamp === stamp) continue;
-    const written =
+    next.set(
+      name,
       before === undefined || previous === null
-        ? null
-        : {
-            earliest: previous.during.earliest,
-            latest: later(previous.during.earliest, current.during.latest),
-          };
-    next.set(name, { stamp, written });
+        ? { stamp, written: null, before: null }
+        : { stamp, written: between(previous, current), before: previous.manager },
+    );
   }
   return next;
 }
+
+const between = (previous: Look, current: Look): Span => ({
+  earliest: previous.during.earliest,
+  latest: later(previous.during.earliest, current.during.latest),
+});
 
 function stampsOf(manager: ManagerStatus): readonly (readonly [string, number])[] {
   const stamps: [string, number][] = [];

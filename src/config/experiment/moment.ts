@@ -3,7 +3,10 @@ import type { Moment } from "../../model/experiment.ts";
 import { parseDuration } from "../schema/parse-duration.ts";
 import { parsed, strict } from "../schema/fields.ts";
 
-/** LRMs renew their locks, and kubelets their leases, every 10 s: none gets older (facts/proxmox-ve.md 1.1, kubernetes.md 1). */
+/**
+ * LRMs renew their locks every 10 s, and so do kubelets their leases by default: none gets older (facts/proxmox-ve.md 1.1,
+ * kubernetes.md 1). How often the victim's is renewed is known only to a trial.
+ */
 const OLDEST_MS = 10_000;
 
 /** When the fault strikes, by the cluster's own cycles. */

@@ -55,7 +55,9 @@ export const kubernetesCluster = (words: Words) =>
       node_monitor_grace: wait().prefault("40s"),
     })
       .prefault({})
-      .describe("--node-monitor-period and --node-monitor-grace-period, for the prediction."),
+      .describe(
+        "--node-monitor-period and --node-monitor-grace-period, for the prediction where the cluster does not tell them.",
+      ),
     nodes: z.record(nodeName(), nodeAccess(words)),
   }).transform(({ controller_manager, nodes, ...rest }) => ({
     ...rest,

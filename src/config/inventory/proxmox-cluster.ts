@@ -40,7 +40,9 @@ export const proxmoxCluster = (words: Words) =>
       token_coefficient: duration().prefault("650ms"),
     })
       .prefault({})
-      .describe("totem.token and totem.token_coefficient, for the prediction."),
+      .describe(
+        "totem.token and totem.token_coefficient, for the prediction where the cluster does not tell them.",
+      ),
     nodes: z.record(nodeName(), nodeAccess(words)),
   }).transform(({ corosync, nodes, ...rest }) => ({
     ...rest,

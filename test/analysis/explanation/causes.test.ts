@@ -34,10 +34,18 @@ const expectedOnKubernetes: Predicted = {
     detection: [36_000, 41_000],
     fencing: [6000, 6300],
     placement: [0, 200],
-    start: [1400, 1600],
-    service: [2500, 4000],
+    // As of every trial whose deployment was seen.
+    start: null,
+    service: null,
   },
   inside: false,
+};
+
+/** Of a run that was resumed after the deployment: how long that took is not known, and is assumed. */
+const resumed: Story = { ...kubernetes, timers: kubernetesTimers({ start_ms: null }) };
+const expectedOfResumed: Predicted = {
+  ...expectedOnKubernetes,
+  phases_ms: { ...expectedOnKubernetes.phases_ms, start: [1400, 1600], service: [2500, 4000] },
 };
 
 const proxmox: Story = {
@@ -91,15 +99,52 @@ describe("explainTrial, of a trial outside its prediction", () => {
   it("suspects an image pull when the container started far later than at the deployment", () => {
     const [first] = causesOf(toldTrial(delayed(kubernetes, 45, 30)), expectedOnKubernetes);
     expect(first).toBe(
-      "an image pull on worker2: the container took 29.8 s longer to start than predicted, and at the deployment all of it took 4 s",
+      "an image pull on worker2: the container took 27.3 s longer to start than the whole start at the deployment, which took 4 s",
+    );
+  });
+
+  it("suspects it by what is assumed of a start where the deployment was not seen", () => {
+    const [first] = causesOf(toldTrial(delayed(resumed, 45, 30)), expectedOfResumed);
+    expect(first).toBe(
+      "an image pull on worker2: the container took 29.8 s longer to start than predicted",
     );
   });
 
   it("suspects a slow start of the desktop when the container ran in time", () => {
     const [first] = causesOf(toldTrial(delayed(kubernetes, 48, 12)), expectedOnKubernetes);
-    expect(first).toMatch(
-      /^a slow start of the desktop in its container: it answered 10\.8 s later/u,
+    expect(first).toBe(
+      "a slow start of the desktop in its container: to answer took it 10.7 s longer than the whole start at the deployment, which took 4 s",
     );
+    const [assumed] = causesOf(toldTrial(delayed(resumed, 48, 12)), expectedOfResumed);
+    expect(assumed).toMatch(/: to answer took it 10\.8 s longer than predicted$/u);
+  });
+
+  it("says of a start that was quicker that the deployment may have pulled the image", () => {
+    const pulled = kubernetesTimers({ start_ms: [20_000, 20_200] });
+    const [first] = causesOf(toldTrial({ ...kubernetes, timers: pulled }), expectedOnKubernetes);
+    expect(first).toMatch(
+      /^the desktop started 15\.\d s sooner than at its deployment, which may have had to pull the image$/u,
+    );
+  });
+
+  it("says what was assumed too long, and how to set it", () => {
+    const quick = { ...proxmox, back: 142 };
+    expect(causesOf(toldTrial(quick), expectedOnProxmox)[0]).toBe(
+      "the guest answered 7 s sooner than assumed (--set guestBoot=)",
+    );
+    const slower = {
+      ...expectedOfResumed,
+      phases_ms: { ...expectedOfResumed.phases_ms, start: [4000, 4200], service: [9000, 10_000] },
+    } as const;
+    expect(causesOf(toldTrial(resumed), slower)).toEqual([
+      "the desktop answered in its container 5.8 s sooner than assumed (--set desktopStart=)",
+      "the container ran 2.4 s sooner than assumed (--set containerStart=)",
+    ]);
+  });
+
+  it("has no cause to name for a start as quick as foretold", () => {
+    expect(causesOf(toldTrial(kubernetes), expectedOnKubernetes)).toEqual([]);
+    expect(causesOf(toldTrial(resumed), expectedOfResumed)).toEqual([]);
   });
 
   it("suspects a missing place when the pod was bound late", () => {

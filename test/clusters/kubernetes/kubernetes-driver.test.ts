@@ -74,7 +74,12 @@ describe("the Kubernetes driver against the lab", () => {
     );
     await clock.sleep(seconds(25), never);
     const timers = await driver.timers(handle, victim, never);
-    expect(timers).toMatchObject({ kind: "kubernetes", toleration_s: 1 });
+    expect(timers).toMatchObject({
+      kind: "kubernetes",
+      toleration_s: 1,
+      settings_by: "cluster",
+      lease_duration_ms: 40_000,
+    });
     const [low, high] = timers.kind === "kubernetes" ? (timers.lease_age_ms ?? [-1, -1]) : [-1, -1];
     // The lab's desktop needs 4 s to start, and is probed within a second.
     const start = timers.kind === "kubernetes" ? timers.start_ms : null;

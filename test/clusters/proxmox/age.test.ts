@@ -4,20 +4,25 @@ import { at, inMs, milliseconds, seconds, sinceOrigin } from "../../../src/base/
 import { ServerClock } from "../../../src/clients/shared/server-clock.ts";
 import { ageAt, renewedAt, writtenAt } from "../../../src/clusters/proxmox/age.ts";
 import { noteRenewals } from "../../../src/clusters/proxmox/renewals.ts";
+import type { ManagerStatus } from "../../../src/clients/proxmox/replies.ts";
 import { managerStatus } from "../../../src/clients/proxmox/replies.ts";
 import type { Look } from "../../../src/clusters/proxmox/look.ts";
+import { writeLag } from "../../../src/clusters/proxmox/write-lag.ts";
 import { lookWith } from "./recorded.ts";
 
 const SEED = 20261122;
 const ms = (count: number) => at(milliseconds(count));
 
-const lookAt = (from: number, stamp: number): Look =>
-  lookWith(from, from + 20, {
-    manager: managerStatus.parse({
-      manager_status: {},
-      lrm_status: { pv8: { state: "active", mode: "active", timestamp: stamp } },
-    }),
+const statusWith = (stamp: number, uid = "a"): ManagerStatus =>
+  managerStatus.parse({
+    manager_status: { service_status: { "vm:100": { state: "started", node: "pv8", running: 1 } } },
+    lrm_status: {
+      pv8: { state: "active", mode: "active", timestamp: stamp, results: { [uid]: {} } },
+    },
   });
+
+const lookAt = (from: number, stamp: number, uid = "a"): Look =>
+  lookWith(from, from + 20, { manager: statusWith(stamp, uid) });
 
 describe("ServerClock", () => {
   test("knows nothing before the first reply", () => {
@@ -75,16 +80,18 @@ describe("the age of a lock", () => {
     const atFirst = noteRenewals(new Map(), null, first);
     expect(atFirst.get("lrm:pv8")?.written).toBeNull();
     const second = lookAt(1000, 100);
-    const third = lookAt(2000, 110);
+    const third = lookAt(2000, 110, "b");
     const noted = noteRenewals(noteRenewals(atFirst, first, second), second, third);
     expect(noted.get("lrm:pv8")).toEqual({
       stamp: 110,
       written: { earliest: ms(1000), latest: ms(2020) },
+      before: second.manager,
     });
     const written = noted.get("lrm:pv8")?.written ?? null;
     if (written === null) throw new Error("it was seen to change");
-    const age = ageAt(renewedAt(written), { earliest: ms(5000), latest: ms(5020) });
-    expect([inMs(age.low), inMs(age.high)]).toEqual([2980, 5020]);
+    const lag = writeLag("pv8", second.manager, third.manager);
+    const age = ageAt(renewedAt(written, lag), { earliest: ms(5000), latest: ms(5020) });
+    expect([inMs(age.low), inMs(age.high)]).toEqual([3980, 5120]);
   });
 
   test("takes stamp and looks together, and its own clock where they contradict each other", () => {
@@ -101,35 +108,48 @@ describe("the age of a lock", () => {
     expect(writtenAt(null, null)).toBeNull();
   });
 
-  test("always holds the truth for any phase of LRM, looks and clocks", () => {
+  test("always holds the truth for any phase of LRM, looks and clocks, whatever its rounds had to do", () => {
+    const round = fc.oneof(
+      fc.record({ works: fc.constant(true), lag: fc.integer({ min: 1000, max: 1100 }) }),
+      fc.record({ works: fc.constant(false), lag: fc.integer({ min: 0, max: 100 }) }),
+    );
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 9999 }),
-        fc.integer({ min: 0, max: 999 }),
+        fc.array(round, { minLength: 6, maxLength: 6 }),
         fc.integer({ min: 0, max: 999 }),
         fc.integer({ min: 40_000, max: 50_000 }),
-        (phase, roundLength, looksPhase, killed) => {
-          // Rounds of 10.038 s; each writes its stamp `roundLength` after the renewal.
-          const renewals = Array.from({ length: 6 }, (_, index) => phase + index * 10_038);
-          const stampAt = (when: number): number =>
-            Math.floor(
-              (renewals.findLast((each) => each + roundLength <= when) ?? 0) / 1000 +
-                roundLength / 1000,
-            );
-          let known = noteRenewals(new Map(), null, lookAt(0, stampAt(0)));
-          let previous = lookAt(0, stampAt(0));
+        (phase, drawn, looksPhase, killed) => {
+          // Rounds of 10.038 s; each writes its stamp so much after the renewal.
+          const rounds = drawn.map(({ lag }, index) => ({
+            renewed: phase + index * 10_038,
+            written: phase + index * 10_038 + lag,
+            uid: drawn.slice(0, index + 1).filter(({ works }) => works).length,
+          }));
+          const latest = (when: number) =>
+            rounds.findLast(({ written }) => written <= when) ?? { renewed: 0, written: 0, uid: 0 };
+          const lookOf = (when: number): Look => {
+            const { written, uid } = latest(when);
+            return lookAt(when, Math.floor(written / 1000), String(uid));
+          };
+          let previous = lookOf(0);
+          let known = noteRenewals(new Map(), null, previous);
           for (let when = looksPhase + 1; when < killed; when += 1000) {
-            const current = lookAt(when, stampAt(when));
+            const current = lookOf(when);
             known = noteRenewals(known, previous, current);
             previous = current;
           }
-          const written = known.get("lrm:pv8")?.written;
-          if (written === null || written === undefined) return;
-          const lastLook = inMs(sinceOrigin(previous.during.earliest));
-          const renewed = renewals.findLast((each) => each + roundLength <= lastLook) ?? 0;
-          const age = ageAt(renewedAt(written), { earliest: ms(killed), latest: ms(killed) });
+          const noted = known.get("lrm:pv8");
+          if (noted === undefined || noted.written === null) return;
+          const { renewed } = latest(inMs(sinceOrigin(previous.during.earliest)));
+          const lag = writeLag("pv8", noted.before, previous.manager);
+          const age = ageAt(renewedAt(noted.written, lag), {
+            earliest: ms(killed),
+            latest: ms(killed),
+          });
           expect(inMs(age.low)).toBeLessThanOrEqual(killed - renewed);
           expect(inMs(age.high)).toBeGreaterThanOrEqual(killed - renewed);
+          expect(inMs(age.high) - inMs(age.low)).toBeLessThanOrEqual(1000 + 20 + 100);
         },
       ),
       { seed: SEED },

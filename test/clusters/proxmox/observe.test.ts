@@ -136,37 +136,45 @@ describe("observe", () => {
 });
 
 describe("readTimers", () => {
-  test("gives the lock's age from the looks that saw its stamp change, and the cluster's shape", async () => {
-    const clock = new VirtualClock();
-    const stampAfter: Answering = (call, host, form) => {
-      if (!call.endsWith("manager_status")) return healthy(call, host, form);
-      const text = JSON.stringify(recorded("07"));
-      const old: unknown = JSON.parse(text);
-      const renewed: unknown = JSON.parse(text.replace("1795319421", "1795319431"));
-      return secondsNow(clock) < 6.5 ? old : renewed;
-    };
-    const session = sessionOf(clock, fakeApi(clock, stampAfter));
-    const stop = new AbortController();
-    const watching = observe(
-      session,
-      { vmid: 100, victim: () => null, onEvent: () => undefined },
-      stop.signal,
-    );
-    await clock.runUntilSettled(clock.sleep(seconds(10.5), stop.signal));
-    const timers = await clock.runUntilSettled(readTimers(session, "pv8", stop.signal));
-    stop.abort(new Error("enough"));
-    await clock.runUntilSettled(watching);
-    // Written between the looks at 6 and 7 s, renewed up to one second before that.
-    const [asked, answered] = timers.at_ms;
-    expect(timers).toMatchObject({
-      kind: "proxmox",
-      master: "pv7",
-      victim_is_master: false,
-      lock_age_ms: [asked - 7010, answered - 5000],
-      crm_age_ms: null,
-      lrm_states: { pv7: "wait_for_agent_lock", pv8: "active", pv9: "wait_for_agent_lock" },
-      nodes: 3,
-      token_ms: 3000,
-    });
-  });
+  test.each([
+    ["3ie9F7dDZPaHkWF0kMCesg", 0, 100],
+    ["NDyvjU9SN1lsgu0aXJLe7Q", 1000, 1100],
+  ])(
+    "gives the lock's age from the looks that saw its stamp change, and the results with it: %s",
+    async (uid, soonest, latest) => {
+      const clock = new VirtualClock();
+      const stampAfter: Answering = (call, host, form) => {
+        if (!call.endsWith("manager_status")) return healthy(call, host, form);
+        const text = JSON.stringify(recorded("07"));
+        const old: unknown = JSON.parse(text);
+        const renewed: unknown = JSON.parse(
+          text.replace("1795319421", "1795319431").replaceAll("3ie9F7dDZPaHkWF0kMCesg", uid),
+        );
+        return secondsNow(clock) < 6.5 ? old : renewed;
+      };
+      const session = sessionOf(clock, fakeApi(clock, stampAfter));
+      const stop = new AbortController();
+      const watching = observe(
+        session,
+        { vmid: 100, victim: () => null, onEvent: () => undefined },
+        stop.signal,
+      );
+      await clock.runUntilSettled(clock.sleep(seconds(10.5), stop.signal));
+      const timers = await clock.runUntilSettled(readTimers(session, "pv8", stop.signal));
+      stop.abort(new Error("enough"));
+      await clock.runUntilSettled(watching);
+      // Written between the looks at 6 and 7 s, renewed that much before.
+      const [asked, answered] = timers.at_ms;
+      expect(timers).toMatchObject({
+        kind: "proxmox",
+        master: "pv7",
+        victim_is_master: false,
+        lock_age_ms: [asked - 7010 + soonest, answered - 6000 + latest],
+        crm_age_ms: null,
+        lrm_states: { pv7: "wait_for_agent_lock", pv8: "active", pv9: "wait_for_agent_lock" },
+        nodes: 3,
+        token_ms: 3000,
+      });
+    },
+  );
 });

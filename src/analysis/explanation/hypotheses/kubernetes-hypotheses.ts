@@ -1,4 +1,4 @@
-import { defaultKubernetesSettings } from "../../../model/kubernetes-settings.ts";
+import { defaultKubernetesSettings, leaseRenewalMs } from "../../../model/kubernetes-settings.ts";
 import { drawsOf } from "../../draws.ts";
 import type { Hypothesis } from "./hypothesis.ts";
 import { playedBy, steps } from "./hypothesis.ts";
@@ -19,15 +19,14 @@ export function kubernetesHypotheses(
   seed: number,
   unlike_ms: number,
 ): readonly Hypothesis[] {
-  const { default_toleration_s, node_monitor_period_ms, lease_duration_ms } =
-    defaultKubernetesSettings;
+  const { default_toleration_s, node_monitor_period_ms } = defaultKubernetesSettings;
   return GRACES_MS.flatMap((grace_ms) => {
     const draw = drawsOf(seed, `grace ${grace_ms}`);
     const way = {
       grace_ms,
       period_ms: node_monitor_period_ms,
       toleration_ms: (toleration_s ?? default_toleration_s) * 1000,
-      renewal_ms: lease_duration_ms / 4,
+      renewal_ms: leaseRenewalMs(defaultKubernetesSettings),
     };
     const played = playedBy(() => playKubernetes(way, draw), draw, unlike_ms);
     return starts.map(({ name, constants_ms }) => ({

@@ -1,10 +1,9 @@
-import { defaultKubernetesSettings } from "../../../model/kubernetes-settings.ts";
+import { defaultKubernetesSettings, leaseRenewalMs } from "../../../model/kubernetes-settings.ts";
 import { secondsOf } from "../in-words.ts";
 import type { Telling } from "./in-words.ts";
 import { modes } from "./play-kubernetes.ts";
 
-const { node_monitor_period_ms, lease_duration_ms, default_toleration_s } =
-  defaultKubernetesSettings;
+const { node_monitor_period_ms, default_toleration_s } = defaultKubernetesSettings;
 
 const whys: Readonly<Record<string, string>> = {
   [modes.old]:
@@ -21,7 +20,7 @@ export const kubernetesTelling = (toleration_s: number | null): Telling => ({
   toLog:
     "the age of the victim's Lease, when the node was Unknown, tainted and its pod deleted, when the container ran and was ready, and the controller-manager's grace and period",
   assumed: [
-    `a toleration of ${toleration_s ?? default_toleration_s} s, monitor passes ${secondsOf(node_monitor_period_ms)} apart, a Lease renewed every ${secondsOf(lease_duration_ms / 4)}`,
+    `a toleration of ${toleration_s ?? default_toleration_s} s, monitor passes ${secondsOf(node_monitor_period_ms)} apart, a Lease renewed every ${secondsOf(leaseRenewalMs(defaultKubernetesSettings))}`,
     "from the eviction to answering took the same in all trials: 1.5 to 10 s with the image on the node, up to 60 s with a pull, each value as likely as the others",
   ],
 });

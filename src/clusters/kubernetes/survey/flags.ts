@@ -75,7 +75,7 @@ export function durationMs(text: string | undefined): number | null {
   }, 0);
 }
 
-/** The flags against those that the inventory gives to predictions. */
+/** The flags, by which predictions go, against those that the inventory states. */
 export function judgeFlags(
   { name, controller_manager: told }: KubernetesCluster,
   { monitor, default_toleration_s: toleration }: ControlPlaneFlags,
@@ -100,7 +100,7 @@ export function judgeFlags(
   if (same) return [ok(about, `${saw}, as the inventory says`), ...rest];
   const inventory = `${durationInWords(told.node_monitor_period_ms)} and ${durationInWords(told.node_monitor_grace_ms)}`;
   return [
-    problem(about, `${saw}; the inventory says ${inventory}, and predictions go by that`, {
+    problem(about, `${saw}; the inventory says ${inventory}, which only counts offline`, {
       needs: "the same in the inventory",
       paste: { controller_manager: { node_monitor_period: period, node_monitor_grace: grace } },
     }),

@@ -6,9 +6,9 @@ import { ask, findingsOf, necessary, surveyPatience } from "../../survey/ask.ts"
 import { identify } from "../identify.ts";
 import { readHealth } from "../read-health.ts";
 import type { Session } from "../session.ts";
-import { get } from "../session.ts";
+import { askFlags } from "./ask-flags.ts";
 import type { ControlPlaneFlags } from "./flags.ts";
-import { judgeFlags, readFlags } from "./flags.ts";
+import { judgeFlags } from "./flags.ts";
 import type { Kubelet } from "./kubelets.ts";
 import { judgeKubelets, readKubelets } from "./kubelets.ts";
 import { judgeRights, reviewRights } from "./rights.ts";
@@ -46,15 +46,6 @@ const asked = async <T>(
   { clock }: Session,
   question: (signal: AbortSignal) => Promise<T>,
 ): Promise<Told<T>> => await ask(clock, surveyPatience.question, question);
-
-async function askFlags(session: Session, signal: AbortSignal): Promise<ControlPlaneFlags> {
-  const [{ version }, pods] = await Promise.all([
-    identify(session, signal),
-    get(session, "/api/v1/namespaces/kube-system/pods", signal),
-  ]);
-  const minor = /^v?1\.(\d+)/u.exec(version)?.[1];
-  return readFlags(pods.data, minor === undefined ? null : Number(minor));
-}
 
 /** As the cluster says it, else as the inventory does, else as Kubernetes ships. */
 export function timingOf(

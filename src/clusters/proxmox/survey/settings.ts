@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ProxmoxApi } from "../../../clients/proxmox/proxmox-api.ts";
 import { shutdownPolicyIn } from "../../../clients/proxmox/replies.ts";
 import { parse } from "../../../clients/shared/parse.ts";
 import type { ProxmoxCluster } from "../../../model/inventory.ts";
@@ -17,12 +18,16 @@ const totem = z.looseObject({
   token_coefficient: z.coerce.number().nonnegative().default(650),
 });
 
+export async function askTotem(api: ProxmoxApi, signal: AbortSignal): Promise<Totem> {
+  return readTotem((await api.call({ method: "GET", path: "/cluster/config/totem" }, signal)).data);
+}
+
 export function readTotem(data: unknown): Totem {
   const { token, token_coefficient } = parse(totem, data, "GET /cluster/config/totem");
   return { token_ms: token, token_coefficient_ms: token_coefficient };
 }
 
-/** The cluster's own timers against those that the inventory gives to predictions. */
+/** The cluster's own timers, by which predictions go, against those that the inventory states. */
 export function judgeTotem({ name, corosync }: ProxmoxCluster, seen: Totem): readonly Finding[] {
   const about = { topic: "settings", subject: name } as const;
   const token = durationInWords(seen.token_ms);
@@ -34,7 +39,7 @@ export function judgeTotem({ name, corosync }: ProxmoxCluster, seen: Totem): rea
   if (same) return [ok(about, `${saw}, as the inventory says`)];
   const inventory = `${durationInWords(corosync.token_ms)} and ${durationInWords(corosync.token_coefficient_ms)}`;
   return [
-    problem(about, `${saw}; the inventory says ${inventory}, and predictions go by that`, {
+    problem(about, `${saw}; the inventory says ${inventory}, which only counts offline`, {
       needs: "the same in the inventory",
       paste: { corosync: { token, token_coefficient: coefficient } },
     }),

@@ -13,7 +13,7 @@ import type { Session } from "../session.ts";
 import { judgeManager, judgeWatchdogs } from "./ha.ts";
 import { judgeRights } from "./rights.ts";
 import type { Totem } from "./settings.ts";
-import { judgeOptions, judgeTotem, readTotem } from "./settings.ts";
+import { askTotem, judgeOptions, judgeTotem } from "./settings.ts";
 import { judgeStorage, judgeTemplates, sharedStorages, templatesIn } from "./storage.ts";
 
 const LEAST_NODES = 3;
@@ -30,7 +30,7 @@ export async function surveyCluster(session: Session): Promise<SurveyFacts> {
       asked(session, async (signal) => await readShared(session, signal)),
       asked(session, async (signal) => await readTemplates(session, signal)),
       get(session, "/access/permissions"),
-      asked(session, async (signal) => await readSettings(session, signal)),
+      asked(session, async (signal) => await askTotem(session.api, signal)),
       get(session, "/cluster/options"),
     ]);
   const about = (topic: Finding["topic"]) => ({ topic, subject: cluster.name });
@@ -70,10 +70,6 @@ const get = async (session: Session, path: string, parameters = {}): Promise<Tol
   await asked(session, async (signal) =>
     session.api.call({ method: "GET", path, parameters }, signal),
   );
-
-async function readSettings({ api }: Session, signal: AbortSignal): Promise<Totem> {
-  return readTotem((await api.call({ method: "GET", path: "/cluster/config/totem" }, signal)).data);
-}
 
 async function readShared({ api }: Session, signal: AbortSignal): Promise<readonly string[]> {
   const parameters = { type: "storage" };
