@@ -6,6 +6,7 @@ import { heldSession } from "../../src/analysis/held-session.ts";
 import type { TrialRecord } from "../../src/analysis/trial-facts.ts";
 import type { TrialFact } from "../../src/model/journal.ts";
 import type { Sample } from "../../src/model/sample.ts";
+import type { SessionEnd } from "../../src/model/held-session.ts";
 import type { Spell, TrialResult } from "../../src/model/trial-result.ts";
 import { recovered, trialResult } from "./trials.ts";
 
@@ -125,6 +126,20 @@ const median = (low: number, value_ms: number, high: number) => ({
   label: null,
 });
 
+const froze = (seconds: number, how: SessionEnd): TrialResult => {
+  const until_ms = 10_000 + 1000 * seconds;
+  return trialResult({
+    instants,
+    session: {
+      instance: "pod-1",
+      opened_ms: 0,
+      freezes: [{ since_ms: [9000, 10_000], until_ms }],
+      frozen_ms: [until_ms - 10_000, until_ms - 9000],
+      end: { how, at_ms: until_ms, detail: "" },
+    },
+  });
+};
+
 describe("armSpells", () => {
   it("takes all spells of a kind in a trial together, and none from before the fault", () => {
     const trial = trialResult({
@@ -144,8 +159,23 @@ describe("armSpells", () => {
       spells: [spell("black", 10_000, 40_000)],
     });
     expect(armSpells([trial, other, lost])).toEqual([
-      { kind: "silent", trials: 2, median_ms: median(24_725, 24_875, 25_025) },
-      { kind: "refused", trials: 1, median_ms: median(4900, 5000, 5100) },
+      { kind: "silent", trials: 2, median_ms: median(24_725, 24_875, 25_025), left_open: null },
+      { kind: "refused", trials: 1, median_ms: median(4900, 5000, 5100), left_open: null },
+    ]);
+  });
+
+  it("takes no freeze into the median that its session was left in", () => {
+    const [broken, left, longer] = [
+      froze(100, "reset"),
+      froze(230, "left-open"),
+      froze(240, "left-open"),
+    ];
+    const left_open = { trials: 2, at_least_ms: 230_000 };
+    expect(armSpells([broken, longer, left])).toEqual([
+      { kind: "frozen", trials: 3, median_ms: median(100_000, 100_500, 101_000), left_open },
+    ]);
+    expect(armSpells([left, longer])).toEqual([
+      { kind: "frozen", trials: 2, median_ms: null, left_open },
     ]);
   });
 });
