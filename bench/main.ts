@@ -1,5 +1,3 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
 import picocolors from "picocolors";
 import { describeError } from "../src/base/errors.ts";
 import { SeededRandom } from "../src/platform/seeded-random.ts";
@@ -9,8 +7,8 @@ import { measureCost } from "./cost/measure.ts";
 import { measurePlay } from "./play/measure.ts";
 import { thisMachine } from "./report/machine.ts";
 import { checksOf, renderMarkdown, renderText } from "./report/render.ts";
-import type { Results } from "./report/results.ts";
-import { results as resultsFile } from "./report/results.ts";
+import { nothing, readEarlier, readResults, writeResults } from "./report/results-file.ts";
+import type { Circumstances, Results } from "./report/results.ts";
 import { measureTwins } from "./twin/measure.ts";
 
 /** `npm run bench`: measures, shows tables, writes the results; exit code 1 where a check does not hold. */
@@ -18,29 +16,46 @@ import { measureTwins } from "./twin/measure.ts";
 const MS_PER_SECOND = 1000;
 const FAILOVERS = { quick: 300, whole: 2000 } as const;
 
-async function measure({ only, quick, seed }: Arguments): Promise<Results> {
-  const began = new Date();
+async function measure(options: Arguments): Promise<Results> {
+  const { only, quick, seed } = options;
   const wanted = (part: PartName): boolean => only === null || only === part;
   const who = { accuracy: wanted("accuracy"), peers: wanted("peers") };
   const play =
     who.accuracy || who.peers
-      ? await measurePlay({ seed, quick, ...who }, progress)
-      : { accuracy: null, peers: null };
-  const cost = wanted("cost") ? await measureCost(quick, progress) : null;
+      ? await timed(options, async () => await measurePlay({ seed, quick, ...who }, progress))
+      : null;
+  const cost = wanted("cost")
+    ? await timed(options, async () => await measureCost(quick, progress))
+    : null;
   const failovers = quick ? FAILOVERS.quick : FAILOVERS.whole;
-  const twin = wanted("twin") ? measureTwins(new SeededRandom(seed), failovers) : null;
+  const twin = wanted("twin")
+    ? await timed(options, () => measureTwins(new SeededRandom(seed), failovers))
+    : null;
   progress("");
+  const ofPlay = <Figures>(figures: Figures | null): Measured<Figures> | null =>
+    play === null || figures === null ? null : { under: play.under, figures };
   return {
-    version: 1,
-    machine: thisMachine(),
-    began: began.toISOString(),
-    seed,
-    quick,
-    duration_s: (Date.now() - began.getTime()) / MS_PER_SECOND,
-    ...play,
+    version: 2,
+    accuracy: ofPlay(play?.figures.accuracy ?? null),
+    peers: ofPlay(play?.figures.peers ?? null),
     cost,
     twin,
   };
+}
+
+interface Measured<Figures> {
+  readonly under: Circumstances;
+  readonly figures: Figures;
+}
+
+async function timed<Figures>(
+  { quick, seed }: Arguments,
+  figuresOf: () => Figures | Promise<Figures>,
+): Promise<Measured<Figures>> {
+  const [began, from] = [new Date().toISOString(), performance.now()];
+  const figures = await figuresOf();
+  const duration_s = (performance.now() - from) / MS_PER_SECOND;
+  return { under: { machine: thisMachine(), began, seed, quick, duration_s }, figures };
 }
 
 /** One line that changes, where somebody looks. */
@@ -51,13 +66,12 @@ function progress(text: string): void {
 async function main(): Promise<void> {
   const options = readArguments(process.argv);
   if (options.markdown) {
-    const text = await readFile(options.out, "utf8");
-    process.stdout.write(renderMarkdown(resultsFile.parse(JSON.parse(text))));
+    process.stdout.write(renderMarkdown(await readResults(options.out)));
     return;
   }
+  const earlier = options.only === null ? nothing : await readEarlier(options.out);
   const measured = await measure(options);
-  await mkdir(dirname(options.out), { recursive: true });
-  await writeFile(options.out, `${JSON.stringify(measured)}\n`);
+  await writeResults(options.out, earlier, measured);
   const colours = picocolors.createColors(process.stdout.isTTY);
   process.stdout.write(renderText(measured, colours));
   if (checksOf(measured).some(({ ok }) => !ok)) process.exitCode = 1;

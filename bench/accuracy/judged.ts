@@ -2,7 +2,7 @@ import type { RangeMs } from "../../src/base/interval.ts";
 import type { OutageKind } from "../player/outage.ts";
 
 /** What the analysis says of an outage. */
-export const intervalNames = ["lost", "back", "outage", "recovery"] as const;
+export const intervalNames = ["fault", "lost", "back", "outage", "recovery"] as const;
 export type IntervalName = (typeof intervalNames)[number];
 
 /** One interval and the truth, which itself is known to within the player's act only. */
@@ -25,6 +25,8 @@ export interface Judged {
   readonly period_ms: number;
   readonly attempts: number;
   readonly unobserved: number;
+  /** Attempts that the hiccup before had left hanging, and that were still under way when it was lost. */
+  readonly hanging: number;
   readonly intervals: Readonly<Record<IntervalName, Measured>>;
 }
 

@@ -5,16 +5,14 @@ import type { ProbeWorld } from "../play/watch-desktop.ts";
 import { watchDesktop } from "../play/watch-desktop.ts";
 import type { PlayerLine } from "../player/lines.ts";
 
-export const CONSECUTIVE = 4;
-
 /** The defaults of an experiment, but for the period, and for as many in flight as can come together within a deadline. */
-const specFor = (period_ms: number): ProbeSpec => ({
+export const specFor = (period_ms: number): ProbeSpec => ({
   depth: "frame",
   period_ms,
   connect_timeout_ms: 1000,
   attempt_timeout_ms: 2000,
   max_in_flight: Math.max(16, Math.ceil(2500 / period_ms)),
-  consecutive: CONSECUTIVE,
+  consecutive: 4,
 });
 
 /** The probe as the tool runs it, one watch for each desktop that opens. */
@@ -39,13 +37,13 @@ export class Prober implements Audience {
     return this.#samples.get(id) ?? [];
   }
 
-  #watch({ id, address, port, period_ms }: Extract<PlayerLine, { kind: "opened" }>): void {
+  #watch({ id, address, control, port, period_ms }: Extract<PlayerLine, { kind: "opened" }>): void {
     const samples: Sample[] = [];
     const stop = new AbortController();
     this.#samples.set(id, samples);
     this.#stops.set(id, stop);
     const watch = watchDesktop(
-      { id, address, port, spec: specFor(period_ms) },
+      { id, address, control, port, spec: specFor(period_ms) },
       this.#world,
       (sample) => samples.push(sample),
       stop.signal,

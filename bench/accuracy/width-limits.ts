@@ -2,6 +2,8 @@ import type { SpanMs } from "../../src/base/interval.ts";
 import type { Sample } from "../../src/model/sample.ts";
 
 /**
+ * `samples`: those that may bound an edge.
+ *
  * How wide an edge may be: from the start of one attempt to the end of the next, so one period and one attempt, as long
  * and as late as the longest and latest that was recorded; and another period for each one between them that was
  * unobserved.

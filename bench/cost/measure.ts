@@ -4,11 +4,10 @@ import { layers } from "../../src/model/experiment.ts";
 import { playerLine } from "../player/lines.ts";
 import { twoCores } from "../process/cores.ts";
 import { startProgram } from "../process/program.ts";
-import type { DepthCost, Results, WatchCost } from "../report/results.ts";
+import type { Cost, DepthCost, WatchCost } from "../report/results.ts";
 import { depthCost, watchCost } from "../report/results.ts";
 import type { CostOrder } from "./order.ts";
 
-type Cost = NonNullable<Results["cost"]>;
 type Desktops = Pick<CostOrder, "addresses" | "port">;
 
 const DESKTOPS = [1, 100, 1000] as const;

@@ -1,10 +1,8 @@
 import { fixed } from "../../src/reporters/format.ts";
 import type { Check } from "../report/check.ts";
 import { count } from "../report/figures.ts";
-import type { DepthCost, Results, Spread, WatchCost } from "../report/results.ts";
+import type { Cost, DepthCost, Spread, WatchCost } from "../report/results.ts";
 import type { Table } from "../report/table.ts";
-
-type Cost = NonNullable<Results["cost"]>;
 
 /** What is promised for so many desktops at full depth, one attempt per second each, on one core (issue 5). */
 const PROMISED = { desktops: 1000, lateness_p99_ms: 50, latency_p99_ms: 500, rss_mb: 400 } as const;

@@ -29,7 +29,7 @@ export async function watchAll(order: WatchOrder, secrets: Secrets): Promise<Wat
     const stop = new AbortController();
     stops.push(stop);
     await watchDesktop(
-      { id: address, address, port: order.port, spec: specFor(order.period_ms) },
+      { id: address, address, control: null, port: order.port, spec: specFor(order.period_ms) },
       { probe, clock, random },
       tally.add,
       stop.signal,

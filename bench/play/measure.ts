@@ -4,12 +4,14 @@ import { createProbe } from "../../src/probe/create-probe.ts";
 import { AssertionError } from "../../src/base/assert.ts";
 import { originOf } from "../accuracy/clock-origin.ts";
 import { judge } from "../accuracy/judge.ts";
-import { CONSECUTIVE, Prober } from "../accuracy/prober.ts";
+import type { Judged } from "../accuracy/judged.ts";
+import { Prober, specFor } from "../accuracy/prober.ts";
 import { peerErrors } from "../peers/errors.ts";
 import { Pollers } from "../peers/pollers.ts";
 import type { Part } from "../player/schedule.ts";
-import type { Results } from "../report/results.ts";
+import type { PeerError } from "../report/results.ts";
 import { runPlay } from "./run-play.ts";
+import type { Truth } from "./truth-book.ts";
 
 /** Of each nine kinds as many, but for one. */
 const WHOLE: readonly Part[] = [
@@ -33,7 +35,7 @@ export interface PlayOptions {
 export async function measurePlay(
   { seed, quick, accuracy, peers }: PlayOptions,
   onProgress: (text: string) => void,
-): Promise<Pick<Results, "accuracy" | "peers">> {
+): Promise<{ readonly accuracy: Judged[] | null; readonly peers: PeerError[] | null }> {
   const clock = new SystemClock();
   const random = new SeededRandom(seed).fork("prober");
   const prober = new Prober({ clock, random, probe: createProbe({ clock, secrets }) });
@@ -45,9 +47,15 @@ export async function measurePlay(
     [...(accuracy ? [prober] : []), ...(pollers === null ? [] : [pollers])],
     (closed) => onProgress(`${closed} of ${outages} outages played`),
   );
-  const at = { origin: originOf(clock), consecutive: CONSECUTIVE };
+  const origin = originOf(clock);
+  const judged = (truth: Truth): Judged =>
+    judge(truth, prober.samplesOf(truth.id), {
+      origin,
+      spec: specFor(truth.period_ms),
+      random: new SeededRandom(seed).fork(`fault ${truth.id}`),
+    });
   return {
-    accuracy: accuracy ? truths.map((truth) => judge(truth, prober.samplesOf(truth.id), at)) : null,
+    accuracy: accuracy ? truths.map(judged) : null,
     peers: pollers === null ? null : [...peerErrors(truths, pollers.seen)],
   };
 }

@@ -8,12 +8,15 @@ export interface Truth {
   readonly id: string;
   readonly kind: OutageKind;
   readonly period_ms: number;
+  /** Before it was struck; not there yet while none has been played. */
+  readonly hiccup: SpanNs | null;
   /** When it was struck and came back, in turns. */
   readonly downs: readonly SpanNs[];
   readonly ups: readonly SpanNs[];
 }
 
 interface Entry extends Truth {
+  hiccup: SpanNs | null;
   readonly downs: SpanNs[];
   readonly ups: SpanNs[];
 }
@@ -25,8 +28,9 @@ export class TruthBook {
   take(line: PlayerLine): void {
     if (line.kind === "opened") {
       const { id, outage: kind, period_ms } = line;
-      this.#entries.set(id, { id, kind, period_ms, downs: [], ups: [] });
+      this.#entries.set(id, { id, kind, period_ms, hiccup: null, downs: [], ups: [] });
     }
+    if (line.kind === "hiccup") this.#entry(line.id).hiccup = line.span_ns;
     if (line.kind === "down") this.#entry(line.id).downs.push(line.span_ns);
     if (line.kind === "up") this.#entry(line.id).ups.push(line.span_ns);
   }

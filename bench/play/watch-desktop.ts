@@ -15,6 +15,8 @@ export interface ProbeWorld {
 interface Watched {
   readonly id: string;
   readonly address: string;
+  /** Somebody who is never down, on the same port, and is watched on the same grid; null: nobody. */
+  readonly control: string | null;
   readonly port: number;
   readonly spec: ProbeSpec;
 }
@@ -28,25 +30,26 @@ export const novncAt = (address: string, port: number): Endpoint => ({
   ca_pem: null,
 });
 
+const portAt = (host: string, port: number): Endpoint => ({
+  kind: "tcp",
+  address: () => ({ host, port }),
+});
+
 /** Watches one played desktop as the tool does, on a grid whose phase is its own. */
 export async function watchDesktop(
-  { id, address, port, spec }: Watched,
+  { id, address, control, port, spec }: Watched,
   { probe, clock, random }: ProbeWorld,
   onSample: (sample: Sample) => void,
   signal: AbortSignal,
 ): Promise<void> {
   const endpoint = novncAt(address, port);
   const phase = times(milliseconds(spec.period_ms), random.fork(id).next());
-  await probe.watch(
-    {
-      trial: id,
-      target: "desktop",
-      endpoint: () => endpoint,
-      spec,
-      start: after(clock.now(), phase),
-      grid: probe.effective(spec, endpoint),
-    },
-    onSample,
-    signal,
-  );
+  const start = after(clock.now(), phase);
+  const order = { trial: id, spec, start, grid: probe.effective(spec, endpoint) };
+  const watch = async (target: Sample["target"], where: Endpoint): Promise<void> =>
+    await probe.watch({ ...order, target, endpoint: () => where }, onSample, signal);
+  await Promise.all([
+    watch("desktop", endpoint),
+    ...(control === null ? [] : [watch("control", portAt(control, port))]),
+  ]);
 }

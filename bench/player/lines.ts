@@ -12,9 +12,13 @@ export const playerLine = z.discriminatedUnion("kind", [
     id,
     outage: z.enum(outageKinds),
     address: z.string(),
+    /** Where somebody is who is never down, on the same port. */
+    control: z.string(),
     port: z.int(),
     period_ms: z.number(),
   }),
+  /** No picture came for a moment, long before it goes down. */
+  z.object({ kind: z.literal("hiccup"), id, span_ns }),
   /** The truth: between these two readings of the machine's clock it went down. */
   z.object({ kind: z.literal("down"), id, as: z.string(), span_ns }),
   z.object({ kind: z.literal("up"), id, span_ns }),

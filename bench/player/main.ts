@@ -37,7 +37,9 @@ async function host(name: string): Promise<LabHost> {
 
 async function play({ seed, parts }: Extract<PlayerOrder, { kind: "play" }>): Promise<void> {
   const random = new SeededRandom(seed);
-  const stage: Stage = { clock, host, tell, signal: gone.signal };
+  const control = new PlayedDesktop(await host("control"), 0);
+  await control.open();
+  const stage: Stage = { clock, host, control: control.address, tell, signal: gone.signal };
   await Promise.all(
     parts.map(async (part) => {
       const outages = scheduleOf(part, random.fork(`${part.period_ms} ms`));

@@ -37,12 +37,22 @@ export interface Down {
   readonly down_ms: number;
 }
 
+/**
+ * A moment before the outage in which no picture comes: whoever asked for one then waits for it until his deadline, in
+ * vain, while everybody else is served. Pages come all the time, so that pollers see nothing of it.
+ */
+interface Hiccup {
+  readonly up_before_ms: number;
+  readonly down_ms: number;
+}
+
 /** One outage of one desktop, from the first caller to the last. */
 export interface PlannedOutage {
   readonly id: string;
   readonly kind: OutageKind;
   /** Of the grid on which it is watched. */
   readonly period_ms: number;
+  readonly hiccup: Hiccup;
   /** More than one where it flaps. */
   readonly downs: readonly Down[];
   /** How late it answers while it is up, over all layers together. */

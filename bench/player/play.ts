@@ -9,6 +9,8 @@ export interface Stage {
   readonly clock: Clock;
   /** A machine of its own for each outage. */
   readonly host: (name: string) => Promise<LabHost>;
+  /** The address of one that is never down, on the same port. */
+  readonly control: string;
   readonly tell: (line: PlayerLine) => void;
   readonly signal: AbortSignal;
 }
@@ -30,12 +32,19 @@ export async function playAll(
 
 /** One outage from the first caller to the last, telling when each act took effect. */
 async function play(outage: PlannedOutage, stage: Stage): Promise<void> {
-  const { id, kind, period_ms } = outage;
+  const { id, kind, period_ms, hiccup } = outage;
+  const { control } = stage;
   const wait = async (ms: number): Promise<void> =>
     await stage.clock.sleep(milliseconds(ms), stage.signal);
   const desktop = new PlayedDesktop(await stage.host(id), outage.answer_ms);
   await desktop.open();
-  stage.tell({ kind: "opened", id, outage: kind, address: desktop.address, port: PORT, period_ms });
+  const where = { address: desktop.address, control, port: PORT };
+  stage.tell({ kind: "opened", id, outage: kind, ...where, period_ms });
+  await wait(hiccup.up_before_ms);
+  const [before] = await desktop.strike({ kind: "frozen", thaws: false });
+  await wait(hiccup.down_ms);
+  const [, after] = await desktop.recover();
+  stage.tell({ kind: "hiccup", id, span_ns: [before, after] });
   for (const { as, up_before_ms, down_ms } of outage.downs) {
     await wait(up_before_ms);
     stage.tell({ kind: "down", id, as: as.kind, span_ns: await desktop.strike(as) });

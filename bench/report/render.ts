@@ -1,9 +1,10 @@
+import type { Judged } from "../accuracy/judged.ts";
 import { accuracyChecks, accuracyTables } from "../accuracy/report.ts";
 import { costChecks, costTables } from "../cost/report.ts";
 import { peersTable } from "../peers/report.ts";
 import { twinTable } from "../twin/report.ts";
 import type { Check } from "./check.ts";
-import type { Results } from "./results.ts";
+import type { Circumstances, Results } from "./results.ts";
 import type { Table } from "./table.ts";
 import { inMarkdown, inText } from "./table.ts";
 
@@ -15,15 +16,21 @@ export interface Colours {
 }
 
 const tablesOf = ({ accuracy, peers, cost, twin }: Results): readonly Table[] => [
-  ...(accuracy === null ? [] : accuracyTables(accuracy)),
-  ...(peers === null ? [] : [peersTable(peers, accuracy ?? [])]),
-  ...(cost === null ? [] : costTables(cost)),
-  ...(twin === null ? [] : [twinTable(twin)]),
+  ...(accuracy === null ? [] : accuracyTables(accuracy.figures)),
+  ...(peers === null ? [] : [peersTable(peers.figures, sameOutages(peers, accuracy))]),
+  ...(cost === null ? [] : costTables(cost.figures)),
+  ...(twin === null ? [] : [twinTable(twin.figures)]),
 ];
 
+/** What the prober made of the play that the peers watched; nothing where it watched another one. */
+const sameOutages = (
+  peers: NonNullable<Results["peers"]>,
+  accuracy: Results["accuracy"],
+): readonly Judged[] => (accuracy?.under.began === peers.under.began ? accuracy.figures : []);
+
 export const checksOf = ({ accuracy, cost }: Results): readonly Check[] => [
-  ...(accuracy === null ? [] : accuracyChecks(accuracy)),
-  ...(cost === null ? [] : costChecks(cost)),
+  ...(accuracy === null ? [] : accuracyChecks(accuracy.figures)),
+  ...(cost === null ? [] : costChecks(cost.figures)),
 ];
 
 export function renderText(results: Results, colours: Colours): string {
@@ -48,7 +55,18 @@ export function renderMarkdown(results: Results): string {
   return `${blocks.join("\n\n")}\n`;
 }
 
-function circumstances({ machine, began, seed, quick, duration_s }: Results): string {
+/** One line for all parts that were measured together. */
+function circumstances({ accuracy, peers, cost, twin }: Results): string {
+  const lines = new Map<string, string[]>();
+  for (const [name, part] of Object.entries({ accuracy, peers, cost, twin })) {
+    if (part === null) continue;
+    const line = inWords(part.under);
+    lines.set(line, [...(lines.get(line) ?? []), name]);
+  }
+  return [...lines].map(([line, names]) => `${names.join(", ")}: ${line}`).join("\n\n");
+}
+
+function inWords({ machine, began, seed, quick, duration_s }: Circumstances): string {
   const { cpu, cores, memory_gb, node, kernel } = machine;
   return `${cpu}, ${cores} cores, ${memory_gb} GB; Node ${node}, ${kernel}; ${began}, seed ${seed}, ${Math.round(duration_s)} s${quick ? ", quick" : ""}.`;
 }

@@ -3,7 +3,7 @@ import { intervalNames } from "../accuracy/judged.ts";
 import { readings } from "../peers/methods.ts";
 import { outageKinds } from "../player/outage.ts";
 
-/** The file of results. */
+/** The file of results: of each part the figures that were measured last, and on what, as parts may be measured one by one. */
 
 const range = z.tuple([z.number(), z.number()]).readonly();
 
@@ -20,6 +20,7 @@ const judged = z.object({
   period_ms: z.number(),
   attempts: z.int(),
   unobserved: z.int(),
+  hanging: z.int(),
   intervals: z.record(z.enum(intervalNames), measured),
 });
 
@@ -62,8 +63,13 @@ export const depthCost = z.object({
 
 const twinSpeed = z.object({ twin: z.string(), failovers: z.int(), cpu_ms: z.number() });
 
-export const results = z.object({
-  version: z.literal(1),
+const cost = z.object({
+  pinned: z.boolean(),
+  watches: z.array(watchCost),
+  depths: z.array(depthCost),
+});
+
+const circumstances = z.object({
   machine: z.object({
     cpu: z.string(),
     cores: z.int(),
@@ -75,15 +81,23 @@ export const results = z.object({
   seed: z.int(),
   quick: z.boolean(),
   duration_s: z.number(),
-  accuracy: z.array(judged).nullable(),
-  peers: z.array(peerError).nullable(),
-  cost: z
-    .object({ pinned: z.boolean(), watches: z.array(watchCost), depths: z.array(depthCost) })
-    .nullable(),
-  twin: z.array(twinSpeed).nullable(),
+});
+
+/** Null: never measured. */
+const part = <Figures extends z.ZodType>(figures: Figures) =>
+  z.object({ under: circumstances, figures }).nullable();
+
+export const results = z.object({
+  version: z.literal(2),
+  accuracy: part(z.array(judged)),
+  peers: part(z.array(peerError)),
+  cost: part(cost),
+  twin: part(z.array(twinSpeed)),
 });
 
 export type Results = z.infer<typeof results>;
+export type Circumstances = z.infer<typeof circumstances>;
+export type Cost = z.infer<typeof cost>;
 export type PeerError = z.infer<typeof peerError>;
 export type Spread = z.infer<typeof spread>;
 export type WatchCost = z.infer<typeof watchCost>;

@@ -47,7 +47,7 @@ export function analyseTrial(
     instants,
     ...durationsOf(instants),
     spells: spellsOf(aroundOutage(samples, span(fault)), lateness),
-    session: heldSession(records, instants.fault, lateness),
+    session: heldSession(records, samples, instants.fault, lateness),
     samples: { ...countsOf(samples), flaps: edges.flaps },
     grid,
     clock_offsets: offsets,

@@ -1,11 +1,13 @@
 import type { RangeMs, SpanMs } from "../base/interval.ts";
+import type { Sample } from "../model/sample.ts";
 import type { Freeze, HeldSession } from "../model/trial-result.ts";
 import type { TrialRecord } from "./trial-facts.ts";
 import { allOf, firstOf } from "./trial-facts.ts";
 
-/** What became of the session that was opened before the kill; null: none was held. */
+/** What became of the session that was opened before the kill; null: none was held. `samples`: as they were observed. */
 export function heldSession(
   records: readonly TrialRecord[],
+  samples: readonly Sample[],
   fault: SpanMs | null,
   latenessMs: number,
 ): HeldSession | null {
@@ -17,7 +19,11 @@ export function heldSession(
     instance: held.instance,
     opened_ms: held.asked_ms,
     freezes,
-    frozen_ms: longest(freezes, fault?.[0] ?? Number.POSITIVE_INFINITY, latenessMs),
+    frozen_ms: longest(
+      freezes
+        .filter(({ until_ms }) => until_ms >= (fault?.[0] ?? Number.POSITIVE_INFINITY))
+        .map((freeze) => lengthOf(freeze, deafFrom(freeze, samples), latenessMs)),
+    ),
     end: ended === null ? null : { how: ended.how, at_ms: ended.at_ms, detail: ended.detail },
   };
 }
@@ -35,13 +41,27 @@ function freezesOf(records: readonly TrialRecord[]): readonly Freeze[] {
     : [...thawed, { since_ms: ended.since_ms, until_ms: ended.at_ms }];
 }
 
-/** Of those that the fault may have made. */
-function longest(freezes: readonly Freeze[], faultMs: number, latenessMs: number): RangeMs | null {
-  const lengths = freezes
-    .filter(({ until_ms }) => until_ms >= faultMs)
-    .map(({ since_ms, until_ms }): RangeMs => [
-      Math.max(0, until_ms - since_ms[1] - latenessMs),
-      Math.max(0, until_ms - since_ms[0]) + latenessMs,
-    ]);
-  return lengths.toSorted((a, b) => b[1] - a[1])[0] ?? null;
-}
+/** Each reading of the longest is one of theirs: the lowest that it can be is the longest of their lower ends. */
+const longest = (lengths: readonly RangeMs[]): RangeMs | null =>
+  lengths.length === 0
+    ? null
+    : [
+        lengths.reduce((most, [low]) => Math.max(most, low), 0),
+        lengths.reduce((most, [, high]) => Math.max(most, high), 0),
+      ];
+
+/** What comes after `deafMs` may be our own network's doing, and TCP's, which waits the longer the longer it was not heard. */
+const lengthOf = ({ since_ms, until_ms }: Freeze, deafMs: number, latenessMs: number): RangeMs => [
+  Math.max(0, Math.min(until_ms, deafMs) - since_ms[1] - latenessMs),
+  Math.max(0, until_ms - since_ms[0]) + latenessMs,
+];
+
+/** When the prober first heard neither the desktop nor the control target during a freeze; infinite: never. */
+const deafFrom = ({ since_ms, until_ms }: Freeze, samples: readonly Sample[]): number =>
+  samples.find(
+    ({ result, scheduled_ms, ended_ms }) =>
+      result.kind === "unobserved" &&
+      result.why === "control-failed" &&
+      scheduled_ms <= until_ms &&
+      ended_ms >= since_ms[0],
+  )?.scheduled_ms ?? Number.POSITIVE_INFINITY;

@@ -5,6 +5,7 @@ import type { Outcome } from "../model/trial-result.ts";
 import { answeringOf } from "./answering.ts";
 import type { Edges } from "./edges.ts";
 import { killsTheMachine } from "./fault-nature.ts";
+import { diesWith } from "./struck.ts";
 import type { TrialRecord } from "./trial-facts.ts";
 import { firstOf } from "./trial-facts.ts";
 import { longestUnseen } from "./unseen-outage.ts";
@@ -72,16 +73,23 @@ function neverLost(
   return { kind: "no-outage", shorter_than_ms: unseen === null ? null : unseen + lateness };
 }
 
-/** The same instance coming back is not a failover. The RFB name tells; where it does not, the control plane's word. */
+/**
+ * The same instance coming back is not a failover. Nothing outlives its machine, so where that died the control plane's word
+ * that another one runs stands against an equal RFB name: a VM keeps its host name wherever it is started. Elsewhere the
+ * name tells (a VM that was moved alive is the same in another QEMU), and where it does not, the control plane.
+ */
 function whichInstance(
   records: readonly TrialRecord[],
   samples: readonly Sample[],
 ): "new" | "same" | "unknown" {
-  const { before, after: last } = answeringOf(records, samples);
-  const byName = compare(before, last);
-  if (byName !== "unknown") return byName;
-  const after = firstOf(records, "answering-again")?.whereabouts.instance;
-  return compare(firstOf(records, "victim-found")?.whereabouts.instance, after);
+  const byControlPlane = compare(
+    firstOf(records, "victim-found")?.whereabouts.instance,
+    firstOf(records, "answering-again")?.whereabouts.instance,
+  );
+  if (byControlPlane === "new" && diesWith(records)) return "new";
+  const { before, after } = answeringOf(records, samples);
+  const byName = compare(before, after);
+  return byName === "unknown" ? byControlPlane : byName;
 }
 
 function compare(

@@ -63,13 +63,17 @@ function lengthOf(
 }
 
 /**
- * Between when an attempt saw what it tells. Where nobody answers, its first packet was the one to find out; whatever
- * else came, came before its end.
+ * Between when an attempt saw what it tells. Where nobody takes the connection, its first packet was the one to find out;
+ * whatever else came, or failed to come on a connection that was taken, did so before its end.
  */
 function seen(sample: Sample): SpanMs {
+  const { result, started_ms, ended_ms } = sample;
   const kind = spellKind(sample);
-  const isMute = kind === "silent" || kind === "unreachable";
-  return [sample.started_ms, isMute ? sample.started_ms : sample.ended_ms];
+  const isMute =
+    result.kind === "bad" &&
+    result.reached === null &&
+    (kind === "silent" || kind === "unreachable");
+  return [started_ms, isMute ? started_ms : ended_ms];
 }
 
 function spellKind({ result }: Sample): SpellKind {

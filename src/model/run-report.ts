@@ -117,7 +117,10 @@ export interface ArmSpell {
   readonly kind: Exclude<SpellKind, "answering" | "unobserved"> | "frozen";
   /** In how many trials it was seen. */
   readonly trials: number;
-  readonly median_ms: StatisticValue;
+  /** Of those in which it was seen to end; null: in none. */
+  readonly median_ms: StatisticValue | null;
+  /** Trials whose session was left while it stood still, each for at least that long; null: none. */
+  readonly left_open: { readonly trials: number; readonly at_least_ms: number } | null;
 }
 
 /** Over the recovered trials of one arm. Each number has the range that the trials' own errors leave it. */

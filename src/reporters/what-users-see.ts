@@ -2,14 +2,14 @@ import type { ArmReport, ArmSpell } from "../model/run-report.ts";
 import type { SessionEnd } from "../model/held-session.ts";
 import type { HeldSession, Spell, TrialResult } from "../model/trial-result.ts";
 import { plainText } from "../base/plain-text.ts";
-import { NONE, measured, secondsWithUnit, statistic } from "./format.ts";
+import { NONE, measured, seconds, secondsWithUnit, statistic } from "./format.ts";
 import { spellMeaning } from "./words.ts";
 
 /** The outage as a user tells it: who reloads sees one failure after the other, who does not sees a picture that stands still. */
 
 export interface SpellRow {
   readonly kind: ArmSpell["kind"];
-  /** By arm: `128.2 (9 of 10)`, the median in seconds and in how many recovered trials it was seen. */
+  /** By arm: `128.2 (8 of 10), at least 134.1 (2 of 10)`, the median in seconds, of how many recovered trials, and what was left open. */
   readonly cells: readonly string[];
   readonly meaning: string;
 }
@@ -38,9 +38,17 @@ const order = [
 
 function cellOf({ spells, outcomes }: ArmReport, kind: ArmSpell["kind"]): string {
   const spell = spells.find((each) => each.kind === kind);
-  return spell === undefined
-    ? NONE
-    : `${statistic(spell.median_ms)} (${spell.trials} of ${outcomes.recovered})`;
+  if (spell === undefined) return NONE;
+  const { median_ms, left_open } = spell;
+  const of = (trials: number): string => `(${trials} of ${outcomes.recovered})`;
+  return [
+    ...(median_ms === null
+      ? []
+      : [`${statistic(median_ms)} ${of(spell.trials - (left_open?.trials ?? 0))}`]),
+    ...(left_open === null
+      ? []
+      : [`at least ${seconds(left_open.at_least_ms)} ${of(left_open.trials)}`]),
+  ].join(", ");
 }
 
 /** `silence 128.2 s, refused 11.0 s, back`: a trial's outage, one spell after the other. */

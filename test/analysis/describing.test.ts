@@ -168,4 +168,18 @@ describe("spellsOf", () => {
       { kind: "answering" },
     ]);
   });
+
+  it("knows of a connection that was taken only that the silence on it began before its end", () => {
+    const taken: SampleResult = {
+      kind: "bad",
+      reached: "tcp",
+      failure: { kind: "timed-out", during: "http" },
+    };
+    // A moment's silence just before the first one's deadline may have been all.
+    const hung = (seq: number): Sample => ({ ...sample(seq, taken), ended_ms: 2000 + seq * 100 });
+    expect(spellsOf([sample(0, good), hung(1), hung(2), sample(3, good)])[1]).toMatchObject({
+      kind: "silent",
+      length_ms: [0, 310],
+    });
+  });
 });

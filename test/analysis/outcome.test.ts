@@ -91,6 +91,12 @@ const story = (before: string | null, after: string | null): readonly TrialFact[
 const instance = (before: string | null, after: string | null): unknown =>
   judged(story(before, after), there, answers(null));
 
+/** One that bore its host's name before the fault and after it, when the control plane names `after`. */
+const sameName = (kind: "drain" | "forced-poweroff", after: string): Outcome => {
+  const facts = [steady("user@vm"), found("pve1/qemu-7"), requested(kind), again(after)];
+  return judged([...facts, end("completed")], there, answers("user@vm", "user@vm"));
+};
+
 describe("outcomeOf", () => {
   it("is recovered when the samples show it back, and tells a new instance by its name", () => {
     const facts = [steady("old"), found("one"), again("two"), end("completed")];
@@ -109,6 +115,13 @@ describe("outcomeOf", () => {
     expect(instance("one", "one")).toMatchObject({ instance: "same" });
     expect(instance("one", null)).toMatchObject({ instance: "unknown" });
     expect(instance(null, "one")).toMatchObject({ instance: "unknown" });
+  });
+
+  it("lets no name call that the same which died with its machine and runs as another", () => {
+    expect(sameName("forced-poweroff", "pve2/qemu-9")).toMatchObject({ instance: "new" });
+    expect(sameName("forced-poweroff", "pve1/qemu-7")).toMatchObject({ instance: "same" });
+    // Moved alive: another QEMU, the same desktop.
+    expect(sameName("drain", "pve2/qemu-9")).toMatchObject({ instance: "same" });
   });
 
   it("is censored at the last moment that it was seen down, counted from the latest fault", () => {

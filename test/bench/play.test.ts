@@ -2,14 +2,24 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
+import { originOf } from "../../bench/accuracy/clock-origin.ts";
+import { judge } from "../../bench/accuracy/judge.ts";
+import { Prober, specFor } from "../../bench/accuracy/prober.ts";
+import { TruthBook } from "../../bench/play/truth-book.ts";
 import type { PlayerLine } from "../../bench/player/lines.ts";
 import { playerLine } from "../../bench/player/lines.ts";
+import type { PlannedOutage } from "../../bench/player/outage.ts";
 import { playAll } from "../../bench/player/play.ts";
+import { PlayedDesktop } from "../../bench/player/played-desktop.ts";
 import { pollPage } from "../../bench/peers/poller.ts";
 import { machineNs } from "../../bench/player/truth.ts";
+import { present } from "../../src/base/assert.ts";
 import { createLabNetwork } from "../../src/lab/network/create-network.ts";
 import { milliseconds } from "../../src/base/time.ts";
+import { SeededRandom } from "../../src/platform/seeded-random.ts";
 import { SystemClock } from "../../src/platform/system-clock.ts";
+import { createProbe } from "../../src/probe/create-probe.ts";
+import { secrets } from "../probe/attempts.ts";
 
 const clock = new SystemClock();
 const flap = { as: { kind: "reset" }, up_before_ms: 5, down_ms: 5 } as const;
@@ -22,6 +32,7 @@ describe("playAll", () => {
     const outage = {
       kind: "flapping",
       period_ms: 50,
+      hiccup: { up_before_ms: 5, down_ms: 5 },
       answer_ms: 0,
       watched_ms: 5,
       rest_ms: 5,
@@ -32,17 +43,61 @@ describe("playAll", () => {
       {
         clock,
         host: async (name) => await network.addHost(name),
+        control: "127.0.0.1",
         tell: (line) => lines.push(playerLine.parse(JSON.parse(JSON.stringify(line)))),
         signal: new AbortController().signal,
       },
     );
     await network.close();
-    const acts = ["opened", "down", "up", "down", "up", "watched", "closed"];
+    const acts = ["opened", "hiccup", "down", "up", "down", "up", "watched", "closed"];
     expect(lines.map(({ kind }) => kind)).toEqual([...acts, ...acts]);
     const stamps = lines.flatMap((line) => ("span_ns" in line ? line.span_ns : []));
     expect(stamps).toEqual(stamps.toSorted((a, b) => a - b));
     expect(stamps[0]).toBeGreaterThan(began);
     expect(stamps.at(-1)).toBeLessThan(machineNs());
+  });
+});
+
+describe("Prober", () => {
+  it("watches the control target, too, and meets the hiccup before the loss", async () => {
+    const network = await createLabNetwork(clock);
+    const control = new PlayedDesktop(await network.addHost("control"), 0);
+    await control.open();
+    const probe = createProbe({ clock, secrets });
+    const prober = new Prober({ clock, random: new SeededRandom(1), probe });
+    const book = new TruthBook();
+    const outage: PlannedOutage = {
+      id: "a",
+      kind: "silent",
+      period_ms: 50,
+      hiccup: { up_before_ms: 500, down_ms: 150 },
+      downs: [{ as: { kind: "silent" }, up_before_ms: 500, down_ms: 300 }],
+      answer_ms: 0,
+      watched_ms: 100,
+      rest_ms: 0,
+    };
+    await playAll([outage], 1, {
+      clock,
+      host: async (name) => await network.addHost(name),
+      control: control.address,
+      tell: (line) => {
+        book.take(line);
+        prober.take(line);
+      },
+      signal: new AbortController().signal,
+    });
+    await prober.end();
+    await network.close();
+    const samples = prober.samplesOf("a");
+    const ofControl = samples.filter(({ target }) => target === "control");
+    expect(ofControl.length).toBeGreaterThan(10);
+    expect(ofControl.filter(({ result }) => result.kind === "bad")).toEqual([]);
+    const { hanging } = judge(present(book.truths()[0], "the outage"), samples, {
+      origin: originOf(clock),
+      spec: specFor(50),
+      random: new SeededRandom(1),
+    });
+    expect(hanging).toBeGreaterThan(0);
   });
 });
 

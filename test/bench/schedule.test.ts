@@ -33,5 +33,15 @@ describe("scheduleOf", () => {
         }
       }
     });
+
+    it(`has a hiccup before every outage, whose attempts hang until it begins, at ${part.period_ms} ms`, () => {
+      for (const { hiccup, downs, answer_ms } of outages) {
+        const well_ms = (downs[0]?.up_before_ms ?? 0) - answer_ms;
+        expect(hiccup.down_ms).toBeGreaterThan(part.period_ms);
+        expect(well_ms).toBeGreaterThan(6 * part.period_ms);
+        expect(well_ms).toBeLessThan(2000);
+        expect(hiccup.up_before_ms).toBeGreaterThan(1000);
+      }
+    });
   }
 });

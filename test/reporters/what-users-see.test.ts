@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { caveats } from "../../src/reporters/caveats.ts";
 import { reloadingUser, spellRows, waitingUser } from "../../src/reporters/what-users-see.ts";
-import type { ArmReport, StatisticValue } from "../../src/model/run-report.ts";
+import type { ArmReport, ArmSpell, StatisticValue } from "../../src/model/run-report.ts";
 import type { HeldSession, Spell, TrialResult } from "../../src/model/trial-result.ts";
 import { trialResult } from "../analysis/trials.ts";
 import { fakeReport } from "../support/fake-report.ts";
@@ -73,6 +73,17 @@ describe("waitingUser", () => {
   });
 });
 
+/** Of the first arm, with nine recovered trials. */
+function frozenCell(
+  frozen: Pick<ArmSpell, "trials" | "median_ms" | "left_open">,
+): string | undefined {
+  const arms = fakeReport().arms.map((arm): ArmReport => ({
+    ...arm,
+    spells: [{ kind: "frozen", ...frozen }],
+  }));
+  return spellRows(arms)[0]?.cells[0];
+}
+
 describe("spellRows", () => {
   it("has a row for each kind that was seen, with the median and in how many trials it was seen", () => {
     const { arms } = fakeReport();
@@ -80,6 +91,14 @@ describe("spellRows", () => {
     expect(rows.map(({ kind }) => kind)).toEqual(["frozen", "silent", "refused", "handshake"]);
     expect(rows[0]?.cells).toHaveLength(3);
     expect(rows[0]?.cells[0]).toMatch(/^\d+\.\d \(9 of 9\)$/u);
+  });
+
+  it("tells freezes that were left open apart, as at least so long", () => {
+    const left_open = { trials: 2, at_least_ms: 134_100 };
+    expect(frozenCell({ trials: 9, median_ms: median(128.2), left_open })).toBe(
+      "128.2 (7 of 9), at least 134.1 (2 of 9)",
+    );
+    expect(frozenCell({ trials: 2, median_ms: null, left_open })).toBe("at least 134.1 (2 of 9)");
   });
 });
 

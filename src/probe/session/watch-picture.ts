@@ -3,7 +3,16 @@ import { AssertionError } from "../../base/assert.ts";
 import { spanInMs, spanOf } from "../../base/interval.ts";
 import type { SpanMs } from "../../base/interval.ts";
 import type { Duration, Instant } from "../../base/time.ts";
-import { after, between, inMs, instantInMs, longer, seconds, zero } from "../../base/time.ts";
+import {
+  after,
+  between,
+  inMs,
+  instantInMs,
+  longer,
+  seconds,
+  times,
+  zero,
+} from "../../base/time.ts";
 import type { Clock } from "../../contracts/clock.ts";
 import type { SessionFact } from "../../model/held-session.ts";
 import { Nonsense } from "../attempt-failure.ts";
@@ -18,6 +27,11 @@ import type { Session } from "./open-session.ts";
 const PACE = seconds(1);
 /** An answer that takes longer is a picture that stands still. A living desktop on a local network takes some milliseconds. */
 const PATIENCE = seconds(3);
+/**
+ * It is waited for in so many parts. Node looks at timers before sockets, so where this process stands still for longer
+ * than that, one part is over before the answer is read, and the others are still to come.
+ */
+const PARTS = 10;
 /** Pixels each way, in the middle of the screen. */
 const PIECE_SIDE = 16;
 const MIDDLE = { across: 0.5, down: 0.5 } as const;
@@ -145,10 +159,16 @@ class Picture {
     try {
       return await Promise.race([
         this.#answer.then(() => true),
-        this.#clock.sleep(patience, either(signal, enough.signal)).then(() => false),
+        this.#wait(patience, either(signal, enough.signal)).then(() => false),
       ]);
     } finally {
       enough.abort();
+    }
+  }
+
+  async #wait(patience: Duration, signal: AbortSignal): Promise<void> {
+    for (let part = 0; part < PARTS; part++) {
+      await this.#clock.sleep(times(patience, 1 / PARTS), signal);
     }
   }
 

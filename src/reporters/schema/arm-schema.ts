@@ -153,7 +153,15 @@ const armSpell = modelled<ArmSpell>()(
         .enum(["frozen", "silent", "unreachable", "refused", "http-error", "handshake", "black"])
         .describe("frozen: the held session's picture stands still. Others as in Spell."),
       trials: count().describe("In how many it was seen."),
-      median_ms: statisticValue,
+      median_ms: statisticValue
+        .nullable()
+        .describe("Of those in which it was seen to end; null if there are none."),
+      left_open: z
+        .strictObject({ trials: count(), at_least_ms: milliseconds() })
+        .nullable()
+        .describe(
+          "Trials whose session was left while it stood still, each for at least that long; null if there are none.",
+        ),
     }),
     "ArmSpell",
     "One kind of failure: all spells of that kind in a trial count together.",

@@ -45,7 +45,8 @@ export async function startObserving(
     control: driver.control(desktop.whereabouts.node),
   };
 
-  const probing = startProbe(trial, aim, watch, either(ended.signal, samplesEnded.signal));
+  const watched = either(ended.signal, samplesEnded.signal);
+  const probing = startProbe(trial, aim, watch, watched);
   const observing = driver.observe(
     desktop.handle,
     {
@@ -77,13 +78,14 @@ export async function startObserving(
       aim.endpoint = await wayIn(trial, desktop, node, signal);
     },
     holdSession: async () => {
-      session = holdSession(trial, aim.endpoint, ended.signal);
+      session = holdSession(trial, aim.endpoint, watched);
       session.over.catch(fail);
       await orAborted(session.told, signal);
     },
     endSamples: async () => {
       samplesEnded.abort();
       await probing.catch(() => undefined);
+      await session?.over.catch(() => undefined);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { present } from "../../../src/base/assert.ts";
 import { milliseconds } from "../../../src/base/time.ts";
 import type { NovncEndpoint } from "../../../src/contracts/endpoint.ts";
 import type { ProbeSpec } from "../../../src/model/experiment.ts";
@@ -101,6 +102,14 @@ const stuck = (): never => {
   throw new Error("it draws nothing");
 };
 
+/** What three seconds are on this clock. */
+const REAL_PATIENCE_MS = 3000 / clock.speed;
+
+function standStillFor(ms: number): void {
+  const until = performance.now() + ms;
+  while (performance.now() < until);
+}
+
 describe("holdSession", () => {
   it("holds a session that never freezes until it is told to leave", async () => {
     const { stop, over, told, kinds, facts, desktop } = await hold({
@@ -148,6 +157,27 @@ describe("holdSession", () => {
     const [earliest, latest] = frozen.kind === "session-frozen" ? frozen.since_ms : [0, 0];
     expect(earliest).toBeLessThan(latest);
     expect(thawed.kind === "session-thawed" && thawed.at_ms).toBeGreaterThan(latest);
+  });
+
+  it("tells of no frozen picture where this process stood still", async () => {
+    const { state, speak } = stallable();
+    const { stop, over, told, kinds } = await hold({ speak });
+    await told("session-held");
+    const line = present(state.line, "who is connected");
+    const read = line.read.bind(line);
+    const answeredLate = new Promise<void>((resolve) => {
+      line.read = async (count) => {
+        const bytes = await read(count);
+        line.read = read;
+        standStillFor(REAL_PATIENCE_MS + 20);
+        setTimeout(resolve, REAL_PATIENCE_MS);
+        return bytes;
+      };
+    });
+    await answeredLate;
+    stop.abort();
+    await over;
+    expect(kinds()).toEqual(["session-held", "session-ended"]);
   });
 
   it("is left frozen where the desktop stays silent to the end", async () => {
