@@ -1,7 +1,7 @@
 import { accuracyChecks, accuracyTables } from "../accuracy/report.ts";
 import { costChecks, costTables } from "../cost/report.ts";
 import { peersTable } from "../peers/report.ts";
-import { twinTable } from "../twin/report.ts";
+import { twinChecks, twinTable } from "../twin/report.ts";
 import type { Check } from "./check.ts";
 import type { Results } from "./results.ts";
 import type { Table } from "./table.ts";
@@ -21,9 +21,10 @@ const tablesOf = ({ accuracy, peers, cost, twin }: Results): readonly Table[] =>
   ...(twin === null ? [] : [twinTable(twin)]),
 ];
 
-export const checksOf = ({ accuracy, cost }: Results): readonly Check[] => [
+export const checksOf = ({ accuracy, cost, twin }: Results): readonly Check[] => [
   ...(accuracy === null ? [] : accuracyChecks(accuracy)),
   ...(cost === null ? [] : costChecks(cost)),
+  ...(twin === null ? [] : twinChecks(twin)),
 ];
 
 export function renderText(results: Results, colours: Colours): string {
