@@ -1,6 +1,7 @@
 import type { RangeMs, Span } from "../../base/interval.ts";
 import { rangeInMs, spanInMs } from "../../base/interval.ts";
 import { parse } from "../../clients/shared/parse.ts";
+import type { ServiceStatus } from "../../clients/proxmox/replies.ts";
 import { managerStatus } from "../../clients/proxmox/replies.ts";
 import type { ClusterTimers } from "../../model/cluster-facts.ts";
 import { shownAt } from "../survey/shown-at.ts";
@@ -44,11 +45,24 @@ export async function readTimers(
         return status === null ? [] : [[node, age(status, reply.during)]];
       }),
     ),
+    lrm_services: servicesOf(manager.service_status),
+    fenced_nodes: [...session.memory.fencedNodes.keys()],
     nodes: Object.keys(lrms).length,
     token_ms: cluster.corosync.token_ms,
     token_coefficient_ms: cluster.corosync.token_coefficient_ms,
     at_ms: spanInMs(reply.during),
   };
+}
+
+/** Those that run or are to run; one on the move counts on both nodes, as it does for PVE. */
+function servicesOf(services: Readonly<Record<string, ServiceStatus>>): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const { state, node, target } of Object.values(services)) {
+    if (state === "stopped") continue;
+    for (const each of new Set([node, target ?? node]))
+      counts.set(each, (counts.get(each) ?? 0) + 1);
+  }
+  return Object.fromEntries(counts);
 }
 
 /** A stamp is of the clock of the node that wrote it; where that was not asked, those of the API hosts stand for it. */
