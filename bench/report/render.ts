@@ -2,7 +2,7 @@ import type { Judged } from "../accuracy/judged.ts";
 import { accuracyChecks, accuracyTables } from "../accuracy/report.ts";
 import { costChecks, costTables } from "../cost/report.ts";
 import { peersTable } from "../peers/report.ts";
-import { twinTable } from "../twin/report.ts";
+import { twinChecks, twinTable } from "../twin/report.ts";
 import type { Check } from "./check.ts";
 import type { Circumstances, Results } from "./results.ts";
 import type { Table } from "./table.ts";
@@ -28,9 +28,10 @@ const sameOutages = (
   accuracy: Results["accuracy"],
 ): readonly Judged[] => (accuracy?.under.began === peers.under.began ? accuracy.figures : []);
 
-export const checksOf = ({ accuracy, cost }: Results): readonly Check[] => [
+export const checksOf = ({ accuracy, cost, twin }: Results): readonly Check[] => [
   ...(accuracy === null ? [] : accuracyChecks(accuracy.figures)),
   ...(cost === null ? [] : costChecks(cost.figures)),
+  ...(twin === null ? [] : twinChecks(twin.figures)),
 ];
 
 export function renderText(results: Results, colours: Colours): string {

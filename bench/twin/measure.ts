@@ -8,7 +8,8 @@ import { defaultProxmoxSettings } from "../../src/model/proxmox-settings.ts";
 import type { TwinSpeed } from "../report/results.ts";
 
 const MICROSECONDS_PER_MS = 1000;
-const WARMUP = 50;
+/** Until the compiler has seen all there is. */
+const WARMUP = 500;
 
 /** How fast failovers are predicted, with each cluster's default settings. */
 export function measureTwins(random: Random, failovers: number): TwinSpeed[] {

@@ -9,6 +9,7 @@ import { cycleAge } from "./cycle-age.ts";
 import { durationsOf } from "./durations.ts";
 import type { Edges } from "./edges.ts";
 import { struck } from "./struck.ts";
+import { killsTheMachine } from "./fault-nature.ts";
 import { heldSession } from "./held-session.ts";
 import { milestonesOf } from "./milestones.ts";
 import { observedSamples } from "./observed-samples.ts";
@@ -139,6 +140,7 @@ function notesOf(records: readonly TrialRecord[]): readonly string[] {
     ...allOf(records, "not-healed").map((each) => `not healed: ${each.problems.join("; ")}`),
     ...allOf(records, "samples-lost").map((each) => `samples were lost: ${each.detail}`),
     ...allOf(records, "session-not-held").map((each) => `no session was held: ${each.detail}`),
+    ...unpredicted(records),
     ...allOf(records, "control-plane")
       .filter(({ event }) => event.kind === "observation-gap" || event.kind === "other-node-lost")
       .map(
@@ -146,4 +148,11 @@ function notesOf(records: readonly TrialRecord[]): readonly string[] {
           `${event.kind} (${event.source})${event.node === null ? "" : ` ${event.node}`}`,
       ),
   ];
+}
+
+/** Of a fault whose outage nobody predicts it says nothing. */
+function unpredicted(records: readonly TrialRecord[]): readonly string[] {
+  const fault = firstOf(records, "fault-requested")?.fault;
+  if (fault === undefined || !killsTheMachine(fault)) return [];
+  return allOf(records, "not-predicted").map(({ detail }) => `not predicted: ${detail}`);
 }

@@ -38,7 +38,7 @@ export function struck(records: readonly TrialRecord[], samples: readonly Sample
 const outlived =
   "the desktop answered after the proof that its node was dead: the fault is taken for the desktop's loss";
 
-function diesWith(records: readonly TrialRecord[]): boolean {
+export function diesWith(records: readonly TrialRecord[]): boolean {
   const fault = firstOf(records, "fault-requested")?.fault;
   return fault !== undefined && killsTheMachine(fault);
 }

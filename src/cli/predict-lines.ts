@@ -36,7 +36,9 @@ export interface ArmPrediction {
 
 export interface ScenePrediction {
   readonly name: string | null;
-  readonly prediction: Prediction;
+  /** Null: as the settings are there is nothing to predict. */
+  readonly prediction: Prediction | null;
+  /** By what is set; null: nothing is. */
   readonly changed: Prediction | null;
 }
 
@@ -75,10 +77,12 @@ function outlook(
     ];
   }
   const why = whyNotPlayed(arm, timing);
-  if (why !== null) return [line("predicted", `nothing: ${why}`)];
+  const whyStill = changed === null ? why : whyNotPlayed(changed.arm, changed.timing);
+  if (whyStill !== null) return [line("predicted", `nothing: ${whyStill}`)];
   const { given, assumed } = premisesOf({ arm, timing });
   const after = changed === null ? null : premisesOf(changed);
   return [
+    ...(why === null ? [] : [line("predicted", `nothing as it is: ${why}`)]),
     line("settings", beside(given, after?.given ?? null)),
     line("assumed", beside(assumed, after?.assumed ?? null)),
     ...scenes.flatMap((scene) => sceneLines(scene, colours)),
@@ -88,7 +92,7 @@ function outlook(
 
 function sceneLines({ name, prediction, changed }: ScenePrediction, colours: Colours) {
   const both = (of: (prediction: Prediction) => string): string =>
-    beside(of(prediction), changed === null ? null : of(changed));
+    beside(prediction === null ? NONE : of(prediction), changed === null ? null : of(changed));
   return [
     ...(name === null ? [] : [`  ${colours.bold(`if ${name}`)}`]),
     line(
@@ -104,7 +108,9 @@ function sceneLines({ name, prediction, changed }: ScenePrediction, colours: Col
         both(({ phases_ms }) => rangeOrNone(phases_ms[phase])),
       ),
     ),
-    ...modeLines(changed === null ? "modes" : "modes were", prediction),
+    ...(prediction === null
+      ? []
+      : modeLines(changed === null ? "modes" : "modes were", prediction)),
     ...(changed === null ? [] : modeLines("modes are", changed)),
   ];
 }
@@ -119,7 +125,8 @@ const modeLines = (title: string, { modes }: Prediction): readonly string[] =>
 const percent = (share: PredictedMode["share"]): string => `${(100 * share).toPrecision(2)} %`;
 
 const range = (value: RangeMs): string => `${secondsRange(value)} s`;
-const rangeOrNone = (value: RangeMs | null): string => (value === null ? "–" : range(value));
+const NONE = "–";
+const rangeOrNone = (value: RangeMs | null): string => (value === null ? NONE : range(value));
 
 const beside = (before: string, after: string | null): string =>
   after === null || after === before ? before : `${before}  ->  ${after}`;

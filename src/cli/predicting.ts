@@ -25,7 +25,7 @@ export const predicting =
       events: [],
       killed: killed_ms,
     });
-    if (play === null) return null;
+    if (typeof play === "string") return play;
     const random = predictionRandom(trial);
     const played: (readonly Played[])[] = [];
     while (played.length < FAILOVERS_OF_TRIAL) {

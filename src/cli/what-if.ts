@@ -1,4 +1,4 @@
-import { isFlapping, leastGraceMs } from "../analysis/prediction/flapping.ts";
+import { whyNoFailover } from "../analysis/prediction/no-failover.ts";
 import { OperatingError } from "../base/errors.ts";
 import { allowedHint } from "../config/nearest.ts";
 import { parseDuration } from "../config/schema/parse-duration.ts";
@@ -60,6 +60,9 @@ const HOUR_MS = 3_600_000;
 /** Longer ones outlast the locks and the tool's patience with its twin. */
 const LONGEST_TOKEN_MS = 60_000;
 
+/** Each pass of the monitor is played: with shorter periods 10,000 failovers take minutes. */
+const SHORTEST_PERIOD_MS = 1000;
+
 const proxmox = { kind: "proxmox", unit: "ms" } as const;
 const kubernetes = { kind: "kubernetes", unit: "ms" } as const;
 
@@ -109,7 +112,7 @@ export const knobs: Readonly<Record<string, Knob>> = {
   },
   nodeMonitorPeriod: {
     ...kubernetes,
-    limits: [100, HOUR_MS],
+    limits: [SHORTEST_PERIOD_MS, HOUR_MS],
     what: "the controller-manager's --node-monitor-period",
     apply: ofKubernetes((_, node_monitor_period_ms) => ({ node_monitor_period_ms })),
   },
@@ -170,20 +173,12 @@ function valueOf(written: string, { unit }: Knob): number | null {
   return unit === "s" ? parsed.value / 1000 : parsed.value;
 }
 
-/** Every setting that is of this arm's kind of cluster. Refuses what no cluster could live with. */
+/** Every setting that is of this arm's kind of cluster. Refuses one with which the cluster could not live any more. */
 export function changedBy(whatIfs: readonly WhatIf[], premise: Premise): Premise {
   const changed = whatIfs.reduce((before, { knob, value }) => knob.apply(before, value), premise);
-  const { timing } = changed;
-  if (timing.kind === "kubernetes") refuseFlapping(timing.settings);
-  return changed;
-}
-
-function refuseFlapping(settings: Settings<"kubernetes">): void {
-  if (!isFlapping(settings)) return;
-  throw new OperatingError(
-    "configuration",
-    `--set: a node-monitor-grace-period of ${settings.node_monitor_grace_ms} ms takes healthy nodes for lost: with these leases and this monitor period it must be longer than ${leastGraceMs(settings)} ms`,
-  );
+  const why = whyNoFailover(changed.timing);
+  if (why === null || whyNoFailover(premise.timing) !== null) return changed;
+  throw new OperatingError("configuration", `--set: ${why}`);
 }
 
 const wrong = (text: string, message: string): OperatingError =>

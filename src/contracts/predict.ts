@@ -16,7 +16,7 @@ interface PredictedTrial {
 }
 
 /**
- * How long a trial's failover will take; null: nothing can be told. It computes for some tenths of a second, and lets others
+ * How long a trial's failover will take; or why nothing can be told, in words. It computes for some tenths of a second, and lets others
  * have their turn meanwhile. Rejects when `signal` is aborted.
  */
-export type Predict = (trial: PredictedTrial, signal: AbortSignal) => Promise<Prediction | null>;
+export type Predict = (trial: PredictedTrial, signal: AbortSignal) => Promise<Prediction | string>;

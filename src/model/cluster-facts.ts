@@ -182,6 +182,10 @@ export type ClusterTimers =
       readonly lrm_states: Readonly<Record<string, string>>;
       /** Since each LRM last wrote its status; not there: of a version that did not read it. */
       readonly lrm_ages_ms?: Readonly<Record<string, RangeMs>>;
+      /** HA services of each node, by which PVE chooses where one goes; not there: of a version that did not count them. */
+      readonly lrm_services?: Readonly<Record<string, number>>;
+      /** Nodes that this process saw fenced and has not seen active since; not there: of a version that did not say. */
+      readonly fenced_nodes?: readonly string[];
       readonly nodes: number;
       readonly token_ms: number;
       readonly token_coefficient_ms: number;

@@ -133,6 +133,8 @@ export type TrialFact =
   | ({ readonly kind: "clock-offsets"; readonly when: "before" | "after" } & ClocksRead)
   /** From these timers and when the kill came, whatever came after it. */
   | { readonly kind: "prediction"; readonly prediction: Prediction }
+  /** Why there is none; runs of before this was noted have neither. */
+  | { readonly kind: "not-predicted"; readonly detail: string }
   | { readonly kind: "fault-requested"; readonly fault: FaultSpec; readonly victim: string }
   | {
       readonly kind: "fault-confirmed";

@@ -35,8 +35,11 @@ export interface ProxmoxAssumptions {
   readonly migration_downtime_ms: number;
 }
 
+/** Fewer nodes have no failover by themselves: one that is lost takes the quorum with it, unless a QDevice votes. */
+export const LEAST_NODES = 3;
+
 export const defaultProxmoxSettings: ProxmoxSettings = {
-  nodes: 3,
+  nodes: LEAST_NODES,
   token_ms: 3000,
   token_coefficient_ms: 650,
   templates: 1,

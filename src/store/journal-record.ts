@@ -34,6 +34,7 @@ const KINDS: Readonly<Record<JournalEvent["kind"], true>> = {
   "session-thawed": true,
   "session-ended": true,
   prediction: true,
+  "not-predicted": true,
   "fault-requested": true,
   "fault-confirmed": true,
   "fault-not-confirmed": true,

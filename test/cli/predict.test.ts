@@ -1,5 +1,8 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createColors } from "picocolors";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { predict } from "../../src/cli/commands/predict.ts";
 import type { Terminal } from "../../src/cli/terminal.ts";
 
@@ -12,6 +15,8 @@ async function said(
     readonly set?: readonly string[];
     readonly json?: boolean;
     readonly arm?: readonly string[];
+    readonly inventory?: string;
+    readonly cluster?: string;
   } = {},
 ): Promise<{ readonly code: number; readonly text: string }> {
   let text = "";
@@ -79,6 +84,44 @@ describe("blackout predict --offline", () => {
     const { code, text } = await said("experiments/kubernetes-node-faults.yaml");
     expect(code).toBe(0);
     expect(text).toContain("nothing: the twin predicts what follows when a machine dies");
+  });
+
+  it("shows what a setting makes of a cluster that has nothing to predict as it is", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "blackout-predict-"));
+    onTestFinished(async () => await rm(folder, { recursive: true }));
+    const inventory = join(folder, "inventory.yaml");
+    const example = await readFile("inventories/example-kubernetes.yaml", "utf8");
+    await writeFile(
+      inventory,
+      example.replace("node_monitor_grace: 40s", "node_monitor_grace: 12s"),
+    );
+    const file = "experiments/kubernetes-power-loss.yaml";
+    const flapping = { inventory, cluster: "office-k8s" };
+
+    const asItIs = await said(file, flapping);
+    expect(asItIs.text).toMatch(/predicted {3}nothing: .* must be longer than 15000 ms/u);
+    const other = await said(file, { ...flapping, set: ["tolerationSeconds=5"] });
+    expect(other.text).toMatch(/predicted {3}nothing: .* must be longer than 15000 ms/u);
+
+    const set = ["nodeMonitorGracePeriod=40s"];
+    const { text } = await said(file, { ...flapping, set });
+    expect(text).toMatch(/predicted {3}nothing as it is: .* must be longer than 15000 ms/u);
+    expect(text).toMatch(/^ {2}recovery {4}– {2}-> {2}\d\d\.\d \.\. \d\d\.\d s, median/mu);
+    expect(text).toMatch(/^ {2}modes are {3}/mu);
+    const json: unknown = JSON.parse((await said(file, { ...flapping, set, json: true })).text);
+    expect(json).toMatchObject({
+      arms: [{ scenes: [{ prediction: null, changed: { failovers: 40 } }] }],
+    });
+  });
+
+  it.each([
+    ["proxmox-guest", ["guestBoot=31m"], 31 * 60],
+    ["kubernetes", ["containerStart=31m"], 31 * 60],
+    ["kubernetes", ["nodeMonitorPeriod=30m", "nodeMonitorGracePeriod=50m"], 60 * 60],
+  ])("of %s with %s has the patience that it takes", async (arm, set, least_s) => {
+    const { text } = await said(thesis, { arm: [arm], set });
+    const [, after] = /^ {2}recovery .* -> .*median ([\d.]+) s$/mu.exec(text) ?? [];
+    expect(Number(after)).toBeGreaterThan(least_s);
   });
 
   it("refuses a setting that concerns no arm", async () => {

@@ -39,6 +39,7 @@ describe("--set", () => {
     ["nodes=2.5", '"2.5" is not a whole number'],
     ["nodes=2", "must be 3 to 32 nodes"],
     ["guestBoot=-3s", "is not a number of ms"],
+    ["nodeMonitorPeriod=100ms", "must be 1000 to 3600000 ms"],
   ])("%s is refused", (text, message) => {
     expect(() => parseWhatIf(text)).toThrow(message);
   });
@@ -65,5 +66,9 @@ describe("--set", () => {
     expect(() =>
       changedBy([...flapping, parseWhatIf("nodeMonitorPeriod=1s")], onKubernetes),
     ).not.toThrow();
+    const before = changedBy([parseWhatIf("nodeMonitorGracePeriod=40s")], onKubernetes);
+    const settings = { ...defaultKubernetesSettings, node_monitor_grace_ms: 12_000 };
+    const taken = { ...before, timing: { kind: "kubernetes", settings } } as const;
+    expect(() => changedBy([parseWhatIf("tolerationSeconds=5")], taken)).not.toThrow();
   });
 });

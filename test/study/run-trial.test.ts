@@ -33,6 +33,7 @@ describe("runTrial", () => {
       "intent",
       "fault-requested",
       "fault-confirmed",
+      "not-predicted",
       "session-ended",
       "answering-again",
       "healed",
@@ -99,20 +100,51 @@ describe("runTrial", () => {
   it("journals its prediction from the timers, once the fault has struck", async () => {
     const study = new FakeStudy();
     const range = [1000, 2000] as const;
-    study.prediction = {
+    const prediction = {
       recovery_ms: range,
       recovery_median_ms: 1500,
       phases_ms: { detection: range, fencing: null, placement: null, start: null, service: null },
       modes: [{ name: "on time", why: "in time", share: 1, recovery_ms: range }],
       failovers: 300,
     };
+    study.predict = async () => await Promise.resolve(prediction);
     await run(study);
     const struck = study.kinds().indexOf("fault-confirmed");
     expect(study.events[struck + 1]).toEqual({
       trial: "001-arm-1",
       kind: "prediction",
-      prediction: study.prediction,
+      prediction,
     });
+  });
+
+  it("notes why it is not predicted, and goes on, also when the prediction breaks", async () => {
+    const told = new FakeStudy();
+    expect(await run(told)).toMatchObject({ end: "completed", restored: true });
+    const detail = "nobody predicts here";
+    expect(told.events).toContainEqual({ trial: "001-arm-1", kind: "not-predicted", detail });
+
+    const broken = new FakeStudy();
+    broken.predict = () => Promise.reject(new Error("the twin never ends"));
+    expect(await run(broken)).toMatchObject({ end: "completed", restored: true });
+    const why = expect.stringContaining("the twin never ends") as unknown;
+    expect(broken.events).toContainEqual({
+      trial: "001-arm-1",
+      kind: "not-predicted",
+      detail: why,
+    });
+  });
+
+  it("is interrupted, not merely unpredicted, when it is stopped while it predicts", async () => {
+    const study = new FakeStudy();
+    const stop = new AbortController();
+    study.predict = async (_trial, signal) => {
+      stop.abort(new Error("Ctrl-C"));
+      await Promise.resolve();
+      signal.throwIfAborted();
+      return "never";
+    };
+    expect(await run(study, stop.signal)).toMatchObject({ end: "interrupted", restored: true });
+    expect(study.kinds()).not.toContain("not-predicted");
   });
 
   it("is void without a fault when the cluster never gets ready", async () => {

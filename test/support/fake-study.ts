@@ -4,6 +4,7 @@ import { spanOf } from "../../src/base/interval.ts";
 import type { ClusterDriver } from "../../src/contracts/cluster-driver.ts";
 import type { Fault } from "../../src/contracts/fault.ts";
 import type { Journal, SampleSink } from "../../src/contracts/journal.ts";
+import type { Predict } from "../../src/contracts/predict.ts";
 import type { Probe } from "../../src/contracts/probe.ts";
 import type { Progress } from "../../src/contracts/progress.ts";
 import type { ClocksRead } from "../../src/model/clock-offset.ts";
@@ -15,7 +16,6 @@ import type { Arm } from "../../src/model/experiment.ts";
 import type { SessionFact } from "../../src/model/held-session.ts";
 import type { JournalEvent, JournalRecord } from "../../src/model/journal.ts";
 import type { OwnMachine } from "../../src/model/own-machine.ts";
-import type { Prediction } from "../../src/model/prediction.ts";
 import { defaultSafety } from "../../src/model/safety.ts";
 import type { Sample } from "../../src/model/sample.ts";
 import { SeededRandom } from "../../src/platform/seeded-random.ts";
@@ -114,7 +114,7 @@ export class FakeStudy {
     });
   clocks: ClocksRead = { epoch_ms: 0, clocks: [], silent: [] };
   driver: Partial<ClusterDriver> = {};
-  prediction: Prediction | null = null;
+  predict: Predict = async () => await Promise.resolve("nobody predicts here");
   fault: { -readonly [Key in keyof Fault]?: Fault[Key] } = {};
   #node = "pve2";
 
@@ -151,7 +151,7 @@ export class FakeStudy {
         facts: { RUN: "run" },
       }),
       probe: this.#probe(),
-      predict: async () => await Promise.resolve(this.prediction),
+      predict: async (...asked) => await this.predict(...asked),
       clock: this.clock,
       random: new SeededRandom(1),
       journal: this.journal(),

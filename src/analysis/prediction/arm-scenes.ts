@@ -2,7 +2,7 @@ import type { RangeMs } from "../../base/interval.ts";
 import type { Arm, Moment, Placement } from "../../model/experiment.ts";
 import type { Timing } from "../../model/survey.ts";
 import { killsTheMachine } from "../fault-nature.ts";
-import { isFlapping, leastGraceMs } from "./flapping.ts";
+import { whyNoFailover } from "./no-failover.ts";
 import { playKubernetes } from "./play-kubernetes.ts";
 import { anyTime, playProxmox } from "./play-proxmox.ts";
 import type { Play } from "./played.ts";
@@ -23,14 +23,13 @@ export function scenesOf(arm: PredictedArm, timing: Timing): readonly Scene[] {
   return timing.kind === "proxmox" ? proxmox(arm, timing) : kubernetes(arm, timing);
 }
 
+export const CLUSTER_DECIDES =
+  "the twin predicts what follows when a machine dies, and here the cluster decides whether the desktop is lost";
+
 /** Why there is no scene; null: there is one. */
 export function whyNotPlayed({ fault }: Pick<Arm, "fault">, timing: Timing): string | null {
-  if (!killsTheMachine(fault)) {
-    return "the twin predicts what follows when a machine dies, and here the cluster decides whether the desktop is lost";
-  }
-  return timing.kind === "kubernetes" && isFlapping(timing.settings)
-    ? `this cluster takes healthy nodes for lost: its node-monitor-grace-period must be longer than ${leastGraceMs(timing.settings)} ms`
-    : null;
+  if (!killsTheMachine(fault)) return CLUSTER_DECIDES;
+  return whyNoFailover(timing);
 }
 
 type Of<Kind extends Timing["kind"]> = Extract<Timing, { readonly kind: Kind }>;

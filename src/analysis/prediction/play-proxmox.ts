@@ -1,7 +1,7 @@
 import { present } from "../../base/assert.ts";
 import type { RangeMs } from "../../base/interval.ts";
 import type { Duration, Instant } from "../../base/time.ts";
-import { between, inMs, milliseconds, minutes, zero } from "../../base/time.ts";
+import { between, inMs, milliseconds, minutes, sum, zero } from "../../base/time.ts";
 import type { Random } from "../../contracts/random.ts";
 import type { ProxmoxSettings } from "../../model/proxmox-settings.ts";
 import { EventQueue } from "../../twin/event-queue.ts";
@@ -35,8 +35,12 @@ export interface ProxmoxQuestion {
 }
 
 export interface OtherLrm {
-  /** It had services less than ten minutes ago, as after an earlier trial, and so has rounds of 10 s instead of 5. */
+  /** It has services, or had one less than ten minutes ago, as after an earlier trial: rounds of 10 s instead of 5. */
   readonly active: boolean;
+  /** It hosts HA services. */
+  readonly hosts: boolean;
+  /** Its node was fenced and has had no service since: its old lock has to be deleted first. */
+  readonly fenced_before: boolean;
   /** Since it wrote its status; null: any. */
   readonly age_ms: RangeMs | null;
 }
@@ -45,7 +49,10 @@ export const anyTime = { lock_age_ms: null, crm_age_ms: null, lrms: null, since_
 
 const VICTIM = "victim";
 const VMID = 100;
+/** Beside what the settings ask for. */
 const LIMIT = minutes(30);
+/** Changes of the membership that a failover may have to wait out, with all that they undo. One is the rule. */
+const CHANGES = 10;
 
 /**
  * A desktop seen through its own guest, whose node loses power. The twin begins at the kill, with every loop as old as it
@@ -72,7 +79,7 @@ export const playProxmox =
     const killed = queue.now();
     const seen = watchProxmox(twin, { victim: VICTIM, vmid: VMID });
     twin.powerOff(VICTIM);
-    queue.runUntil(() => seen.back !== null, LIMIT);
+    queue.runUntil(() => seen.back !== null, patienceWith(settings));
     return [
       {
         recovery_ms: from(killed, seen.back),
@@ -88,9 +95,22 @@ export const playProxmox =
     ];
   };
 
+/** Longer than any failover with these settings. */
+const patienceWith = ({
+  nodes,
+  token_ms,
+  token_coefficient_ms,
+  assumed,
+}: ProxmoxSettings): Duration =>
+  sum(
+    LIMIT,
+    milliseconds(CHANGES * (token_ms + token_coefficient_ms * nodes)),
+    milliseconds(assumed.qemu_start_ms + assumed.guest_boot_ms),
+  );
+
 /** The round that was read is older than the one that the failover begins with. */
-const isRenewed = ({ crm_age_ms }: ProxmoxQuestion, { crmAge }: Standing): boolean =>
-  crm_age_ms !== null && crmAge !== null && inMs(crmAge) < crm_age_ms[0];
+const isRenewed = ({ crm_age_ms, since_ms }: ProxmoxQuestion, { crmAge }: Standing): boolean =>
+  crm_age_ms !== null && crmAge !== null && inMs(crmAge) < crm_age_ms[0] + since_ms;
 
 const from = (start: Instant | null, end: Instant | null): number =>
   inMs(between(present(start, "the step before"), present(end, "the twin's next step")));
@@ -99,12 +119,20 @@ interface Other extends OtherLrm {
   readonly name: string;
 }
 
-/** Two survivors at least: with fewer there is no quorum, and no failover. */
+/** Of an LRM of which nothing was read. */
+export const anyLrm: OtherLrm = {
+  active: false,
+  hosts: false,
+  fenced_before: false,
+  age_ms: null,
+};
+
 function othersOf({ lrms, settings }: ProxmoxQuestion): readonly Other[] {
-  const idle: OtherLrm = { active: false, age_ms: null };
-  const known = lrms ?? Array.from({ length: settings.nodes - 1 }, () => idle);
-  const enough = [...known, idle, idle].slice(0, Math.max(known.length, 2));
-  return enough.map((lrm, index) => ({ ...lrm, name: `other${index + 1}` }));
+  const known = lrms ?? [];
+  return Array.from({ length: Math.max(known.length, settings.nodes - 1) }, (_, index) => ({
+    ...(known[index] ?? anyLrm),
+    name: `other${index + 1}`,
+  }));
 }
 
 function standingOf(
@@ -121,23 +149,31 @@ function standingOf(
   const drawWriter = (age: RangeMs | null, round: Duration, writes: Duration): Duration | null =>
     draw(age === null ? null : [age[0] + inMs(writes), age[1] + inMs(writes)], round, writes);
   const active = others.filter((other) => other.active);
+  const hosts = active.filter((other) => other.hosts);
   const { round } = ACTIVE_LRM_LOOP;
   const lrmAges = [
     [VICTIM, draw(lock_age_ms, round, ACTIVE_LRM_WRITES_AFTER)] as const,
     ...others.map(
-      ({ name, active: busy, age_ms }) =>
+      (other) =>
         [
-          name,
-          busy
-            ? drawWriter(age_ms, round, ACTIVE_LRM_LOOP.works)
-            : drawWriter(age_ms, IDLE_LRM_ROUND, zero),
+          other.name,
+          other.active
+            ? drawWriter(other.age_ms, round, writesAfter(other))
+            : drawWriter(other.age_ms, IDLE_LRM_ROUND, zero),
         ] as const,
     ),
   ];
   return {
-    vms: new Map([[VICTIM, VMID]]),
-    emptyLrms: new Set(active.map(({ name }) => name)),
+    // One for each is enough, since `others` are in PVE's order already.
+    vms: new Map([VICTIM, ...namesOf(hosts)].map((name, index) => [name, VMID + index])),
+    emptyLrms: new Set(namesOf(active.filter((other) => !other.hosts))),
+    fencedBefore: new Set(namesOf(others.filter((other) => other.fenced_before))),
     crmAge: drawWriter(crm_age_ms, CRM_LOOP.round, CRM_WRITES_AFTER),
     lrmAges: new Map(lrmAges.flatMap(([name, age]) => (age === null ? [] : [[name, age]]))),
   };
 }
+
+const namesOf = (others: readonly Other[]): readonly string[] => others.map(({ name }) => name);
+
+const writesAfter = ({ hosts }: OtherLrm): Duration =>
+  hosts ? ACTIVE_LRM_WRITES_AFTER : ACTIVE_LRM_LOOP.works;

@@ -1,3 +1,4 @@
+import type { RangeMs } from "../../base/interval.ts";
 import { recordOf } from "../../base/record-of.ts";
 import type { Random } from "../../contracts/random.ts";
 import type { Phase } from "../../model/experiment.ts";
@@ -28,22 +29,32 @@ export const draws = (random: Random, index: number): Random => random.fork(`fai
 
 export function predictionFrom(failovers: readonly (readonly Played[])[]): Prediction {
   const played = failovers.flat();
-  const recoveries = recoveriesOf(played);
   return {
-    recovery_ms: central(recoveries),
-    recovery_median_ms: quantile(ascending(recoveries), 0.5),
-    phases_ms: recordOf(phases, (phase) => phaseOf(phase, played)),
+    recovery_ms: around(failovers.map(recoveriesOf)),
+    recovery_median_ms: quantile(ascending(recoveriesOf(played)), 0.5),
+    phases_ms: recordOf(phases, (phase) => phaseOf(phase, failovers)),
     modes: modesOf(played),
     failovers: failovers.length,
   };
 }
 
+/** The central 95 %, whichever end of what is known as a range holds. */
+const around = (failovers: readonly (readonly number[])[]): RangeMs => [
+  central(failovers.map((ends) => Math.min(...ends)))[0],
+  central(failovers.map((ends) => Math.max(...ends)))[1],
+];
+
 const recoveriesOf = (played: readonly Played[]): readonly number[] =>
   played.map(({ recovery_ms }) => recovery_ms);
 
-function phaseOf(phase: Phase, played: readonly Played[]): Prediction["phases_ms"][Phase] {
-  const values = played.map(({ phases_ms }) => phases_ms[phase]).filter((each) => each !== null);
-  return values.length < played.length ? null : central(values);
+function phaseOf(
+  phase: Phase,
+  failovers: readonly (readonly Played[])[],
+): Prediction["phases_ms"][Phase] {
+  const known = failovers.map((ends) =>
+    ends.map(({ phases_ms }) => phases_ms[phase]).filter((each) => each !== null),
+  );
+  return known.some((ends) => ends.length === 0) ? null : around(known);
 }
 
 function modesOf(played: readonly Played[]): readonly PredictedMode[] {

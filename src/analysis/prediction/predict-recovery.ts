@@ -4,7 +4,7 @@ import type { ProxmoxSettings } from "../../model/proxmox-settings.ts";
 import type { Finding, Timing } from "../../model/survey.ts";
 import { ok } from "../../model/survey.ts";
 import { FAILOVERS, rangeInWords, secondsOf as seconds } from "./in-words.ts";
-import { isFlapping, leastGraceMs } from "./flapping.ts";
+import { whyNoFailover } from "./no-failover.ts";
 import { playKubernetes } from "./play-kubernetes.ts";
 import { anyTime, playProxmox } from "./play-proxmox.ts";
 import { predict } from "./played.ts";
@@ -15,12 +15,14 @@ const SHORT_TOLERATION_S = 1;
 /** When a desktop would answer again after its node loses power, by the twin from the cluster's own timers. */
 export function predictRecovery(cluster: string, timing: Timing, random: Random): Finding {
   const about = { topic: "prediction", subject: cluster } as const;
-  const saw =
-    timing.kind === "proxmox"
-      ? proxmoxInWords(timing.settings, random)
-      : kubernetesInWords(timing.settings, random);
-  return ok(about, saw);
+  const why = whyNoFailover(timing);
+  return ok(about, why === null ? inWords(timing, random) : `nothing is predicted: ${why}`);
 }
+
+const inWords = (timing: Timing, random: Random): string =>
+  timing.kind === "proxmox"
+    ? proxmoxInWords(timing.settings, random)
+    : kubernetesInWords(timing.settings, random);
 
 function proxmoxInWords(settings: ProxmoxSettings, random: Random): string {
   const back = (master: boolean): string =>
@@ -32,9 +34,6 @@ function proxmoxInWords(settings: ProxmoxSettings, random: Random): string {
 }
 
 function kubernetesInWords(settings: KubernetesSettings, random: Random): string {
-  if (isFlapping(settings)) {
-    return `nothing is predicted, as this cluster takes healthy nodes for lost: its node-monitor-grace-period must be longer than ${leastGraceMs(settings)} ms`;
-  }
   const question = {
     settings,
     lease_age: { kind: "any", range_ms: null },

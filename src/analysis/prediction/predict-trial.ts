@@ -9,7 +9,9 @@ import type { Prediction } from "../../model/prediction.ts";
 import type { Timing } from "../../model/survey.ts";
 import { ageAt } from "../cycle-age.ts";
 import { killsTheMachine } from "../fault-nature.ts";
-import { isFlapping } from "./flapping.ts";
+import { CLUSTER_DECIDES } from "./arm-scenes.ts";
+import { whyFlapping } from "./flapping.ts";
+import { whyTooFew } from "./no-failover.ts";
 import { playKubernetes } from "./play-kubernetes.ts";
 import type { OtherLrm } from "./play-proxmox.ts";
 import { playProxmox } from "./play-proxmox.ts";
@@ -21,8 +23,6 @@ import { asSeen } from "./seen-through.ts";
 const { endpoint_propagation_ms: FOLLOWS_MS } = defaultKubernetesSettings.assumed;
 /** So many show the central 95 % to within a tenth of a second or two. */
 export const FAILOVERS_OF_TRIAL = 300;
-/** One survivor has no quorum, and starts nothing. */
-const LEAST_NODES = 3;
 
 /** What is known of one trial's failover before it. */
 export interface KnownOfTrial {
@@ -39,18 +39,19 @@ export interface KnownOfTrial {
   readonly killed: SpanMs;
 }
 
-/** How long the trial's failover takes by the twin; null where it does not play such a fault, or nothing was read that would tell. */
+/** How long the trial's failover takes by the twin; null where it does not play such a one. */
 export function predictTrial(
   known: KnownOfTrial,
   random: Random,
   failovers = FAILOVERS_OF_TRIAL,
 ): Prediction | null {
   const play = playTrial(known);
-  return play === null ? null : predict(play, random, failovers);
+  return typeof play === "string" ? null : predict(play, random, failovers);
 }
 
-export function playTrial(known: KnownOfTrial): Play | null {
-  if (!killsTheMachine(known.fault)) return null;
+/** Plays the trial's failover; or why the twin does not. */
+export function playTrial(known: KnownOfTrial): Play | string {
+  if (!killsTheMachine(known.fault)) return CLUSTER_DECIDES;
   return known.timers.kind === "proxmox"
     ? proxmox(known, known.timers)
     : kubernetes(known, known.timers);
@@ -58,9 +59,11 @@ export function playTrial(known: KnownOfTrial): Play | null {
 
 type Timers<Kind extends ClusterTimers["kind"]> = Extract<ClusterTimers, { readonly kind: Kind }>;
 
-function proxmox(known: KnownOfTrial, timers: Timers<"proxmox">): Play | null {
+function proxmox(known: KnownOfTrial, timers: Timers<"proxmox">): Play | string {
   const { timing, desktop, victim, killed } = known;
-  if (timing.kind !== "proxmox" || timers.nodes < LEAST_NODES) return null;
+  if (timing.kind !== "proxmox") return OTHER_KIND;
+  const why = whyTooFew(timers.nodes);
+  if (why !== null) return why;
   const { nodes, token_ms, token_coefficient_ms, lock_age_ms, crm_age_ms } = timers;
   return playProxmox({
     settings: asSeen(desktop, { ...timing.settings, nodes, token_ms, token_coefficient_ms }),
@@ -72,22 +75,31 @@ function proxmox(known: KnownOfTrial, timers: Timers<"proxmox">): Play | null {
   });
 }
 
-/** By name, as PVE prefers one of two nodes that have as many services. */
+/** As PVE prefers them: the fewest services first, by name where they have as many. */
 function otherLrms(
-  { lrm_states, lrm_ages_ms }: Timers<"proxmox">,
+  { lrm_states, lrm_ages_ms, lrm_services = {}, fenced_nodes = [] }: Timers<"proxmox">,
   victim: string,
 ): readonly OtherLrm[] {
+  const services = (node: string): number => lrm_services[node] ?? 0;
   return Object.entries(lrm_states)
     .filter(([node]) => node !== victim)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([node, state]) => ({ active: state === "active", age_ms: lrm_ages_ms?.[node] ?? null }));
+    .toSorted(([a], [b]) => services(a) - services(b) || (a < b ? -1 : 1))
+    .map(([node, state]) => ({
+      active: state === "active",
+      hosts: services(node) > 0,
+      fenced_before: fenced_nodes.includes(node),
+      age_ms: lrm_ages_ms?.[node] ?? null,
+    }));
 }
 
-function kubernetes(known: KnownOfTrial, timers: Timers<"kubernetes">): Play | null {
+const OTHER_KIND = "its timers are those of another kind of cluster";
+
+function kubernetes(known: KnownOfTrial, timers: Timers<"kubernetes">): Play | string {
   const { timing, events, killed } = known;
   const at = middleMs(killed);
   const lease_age_ms = ageAt(timers, events, [at, at]);
-  if (timing.kind !== "kubernetes" || lease_age_ms === null) return null;
+  if (timing.kind !== "kubernetes") return OTHER_KIND;
+  if (lease_age_ms === null) return "the age of the victim's Lease could not be read";
   const { node_monitor_period_ms, node_monitor_grace_ms, toleration_s, start_ms } = timers;
   const { lease_duration_ms = timing.settings.lease_duration_ms } = timers;
   const settings = {
@@ -96,7 +108,8 @@ function kubernetes(known: KnownOfTrial, timers: Timers<"kubernetes">): Play | n
     node_monitor_grace_ms,
     lease_duration_ms,
   };
-  if (isFlapping(settings)) return null;
+  const why = whyFlapping(settings);
+  if (why !== null) return why;
   return playKubernetes({
     settings,
     toleration_s,

@@ -23,7 +23,7 @@ export function premisesOf({
   const own = desktop.kind === "kubernetes" ? desktop.toleration_s : null;
   return {
     given: `node-monitor-period ${ms(settings.node_monitor_period_ms)}, node-monitor-grace-period ${ms(settings.node_monitor_grace_ms)}, Leases renewed every ${ms(leaseRenewalMs(settings))}, toleration ${own ?? settings.default_toleration_s} s`,
-    assumed: `the image is on every node; scheduled in ${ms(assumed.schedule_ms)}, its container starts in ${ms(assumed.container_start_ms)}, noVNC answers ${ms(assumed.desktop_start_ms)} later, traffic follows in ${ms(assumed.endpoint_propagation_ms)}`,
+    assumed: `the victim does not lead the control plane; the image is on every node; scheduled in ${ms(assumed.schedule_ms)}, its container starts in ${ms(assumed.container_start_ms)}, noVNC answers ${ms(assumed.desktop_start_ms)} later, traffic follows in ${ms(assumed.endpoint_propagation_ms)}`,
   };
 }
 

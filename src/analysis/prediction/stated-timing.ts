@@ -1,11 +1,8 @@
 import type { Cluster } from "../../model/inventory.ts";
 import { defaultKubernetesSettings } from "../../model/kubernetes-settings.ts";
 import type { LabSpec } from "../../model/lab.ts";
-import { defaultProxmoxSettings } from "../../model/proxmox-settings.ts";
+import { LEAST_NODES, defaultProxmoxSettings } from "../../model/proxmox-settings.ts";
 import type { Timing } from "../../model/survey.ts";
-
-/** Fewer have no failover to predict: one that is lost takes the quorum with it. */
-const LEAST_NODES = 3;
 
 /** What decides how long a cluster's failovers take, as its inventory states it and else by default. Asks nobody. */
 export function statedTiming(cluster: Cluster, lab: LabSpec | null): Timing {
@@ -15,6 +12,7 @@ export function statedTiming(cluster: Cluster, lab: LabSpec | null): Timing {
 function stated(cluster: Cluster): Timing {
   switch (cluster.kind) {
     case "proxmox": {
+      // An inventory need not list them all.
       const nodes = Math.max(LEAST_NODES, cluster.nodes.length);
       return {
         kind: "proxmox",

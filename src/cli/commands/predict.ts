@@ -113,23 +113,28 @@ function predictArm(
   const premise = { arm, timing };
   const own = whatIfs.filter(({ knob }) => knob.kind === timing.kind);
   if (own.length === 0) {
-    const scenes = scenesFor(premise).map((scene) => sceneOf(scene, null, draws));
+    const scenes = scenesFor(premise).map((scene) => ({
+      name: scene.name,
+      prediction: played(scene, draws),
+      changed: null,
+    }));
     return { arm, timing, changed: null, scenes };
   }
   const changed = changedBy(own, premise);
-  const after = scenesFor(changed);
-  const scenes = scenesFor(premise).map((scene, index) =>
-    sceneOf(scene, after[index] ?? null, draws),
+  const before = scenesFor(premise);
+  // A cluster may have nothing to predict as it is, and something by what is set; never the other way round.
+  const scenes = scenesFor(changed).map((after, index) =>
+    sceneOf(before[index] ?? null, after, draws),
   );
   return { arm, timing, changed, scenes };
 }
 
 const scenesFor = ({ arm, timing }: Premise): readonly Scene[] => scenesOf(arm, timing);
 
-const sceneOf = (before: Scene, after: Scene | null, draws: Draws): ScenePrediction => ({
-  name: before.name,
-  prediction: played(before, draws),
-  changed: after === null ? null : played(after, draws),
+const sceneOf = (before: Scene | null, after: Scene, draws: Draws): ScenePrediction => ({
+  name: after.name,
+  prediction: before === null ? null : played(before, draws),
+  changed: played(after, draws),
 });
 
 const played = (scene: Scene, { failovers, seed }: Draws): Prediction =>

@@ -8,7 +8,7 @@ import type { ClusterSurvey } from "../../contracts/cluster-survey.ts";
 import type { Random } from "../../contracts/random.ts";
 import type { Secrets } from "../../contracts/secrets.ts";
 import type { ApiHost, ProxmoxCluster } from "../../model/inventory.ts";
-import { defaultProxmoxSettings } from "../../model/proxmox-settings.ts";
+import { LEAST_NODES, defaultProxmoxSettings } from "../../model/proxmox-settings.ts";
 import type { SurveyFacts } from "../../model/survey.ts";
 import type { HostVersion } from "../survey/api-hosts.ts";
 import { surveyHosts } from "../survey/api-hosts.ts";
@@ -78,7 +78,11 @@ const nothingTold = (
   health: null,
   timing: {
     kind: "proxmox",
-    settings: { ...defaultProxmoxSettings, ...corosync, nodes: Math.max(3, nodes.length) },
+    settings: {
+      ...defaultProxmoxSettings,
+      ...corosync,
+      nodes: Math.max(LEAST_NODES, nodes.length),
+    },
   },
   findings,
 });

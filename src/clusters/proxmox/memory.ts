@@ -2,6 +2,7 @@ import type { Span } from "../../base/interval.ts";
 import type { Instant } from "../../base/time.ts";
 import type { ClocksRead } from "../../model/clock-offset.ts";
 import { LateRequests } from "../shared/late-requests.ts";
+import type { FencedNodes } from "./fenced-nodes.ts";
 import { InstanceNames } from "./instance-names.ts";
 import type { Look } from "./look.ts";
 import type { Renewals } from "./renewals.ts";
@@ -21,6 +22,8 @@ export interface Memory {
   readonly returned: Set<string>;
   /** The last fencing acknowledgement that was seen. */
   fenced: Span | null;
+  /** Nodes that were seen fenced and not active since, with the stamp of their LRM's last status then. */
+  fencedNodes: FencedNodes;
   /** Since when this process has been watching the cluster without a pause; null while it does not. */
   watchedSince: Instant | null;
   /** Earlier times in which it did: a fencing in them was seen. */
@@ -41,6 +44,7 @@ export const newMemory = (): Memory => ({
   renewals: new Map(),
   returned: new Set(),
   fenced: null,
+  fencedNodes: new Map(),
   watchedSince: null,
   watched: [],
   judgeReturned: null,

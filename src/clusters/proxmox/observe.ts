@@ -4,6 +4,7 @@ import { after, between, later, longer, milliseconds } from "../../base/time.ts"
 import { lookEvery } from "../../clients/proxmox/patience.ts";
 import type { Clock } from "../../contracts/clock.ts";
 import type { ControlPlaneEvent } from "../../model/cluster-facts.ts";
+import { noteFenced } from "./fenced-nodes.ts";
 import { findLook } from "./find-look.ts";
 import type { Look } from "./look.ts";
 import { changesBetween, rememberingStarts } from "./look-changes.ts";
@@ -86,6 +87,7 @@ function takeIn(watch: Watch, seen: Look): void {
   if (previous === null) return;
   noteJudge(watch, previous, current);
   const events = changesBetween(previous, current, { vmid: watch.vmid, victim: watch.victim() });
+  memory.fencedNodes = noteFenced(memory.fencedNodes, current, events);
   for (const event of events) {
     if (event.kind === "fenced") memory.fenced = spanFromMs(event.observed_ms);
     if (event.kind === "node-returned" && event.node !== null) memory.returned.add(event.node);

@@ -1,7 +1,7 @@
 import type { RangeMs, Span } from "../../base/interval.ts";
 import { rangeInMs, spanInMs } from "../../base/interval.ts";
 import { parse } from "../../clients/shared/parse.ts";
-import type { ManagerStatus } from "../../clients/proxmox/replies.ts";
+import type { ManagerStatus, ServiceStatus } from "../../clients/proxmox/replies.ts";
 import { managerStatus } from "../../clients/proxmox/replies.ts";
 import type { ClusterTimers } from "../../model/cluster-facts.ts";
 import { shownAt } from "../survey/shown-at.ts";
@@ -47,10 +47,23 @@ export async function readTimers(
         return wrote === null ? [] : [[node, age(wrote.at, reply.during)]];
       }),
     ),
+    lrm_services: servicesOf(manager.service_status),
+    fenced_nodes: [...session.memory.fencedNodes.keys()],
     nodes: Object.keys(lrms).length,
     ...totem,
     at_ms: spanInMs(reply.during),
   };
+}
+
+/** Those that run or are to run; one on the move counts on both nodes, as it does for PVE. */
+function servicesOf(services: Readonly<Record<string, ServiceStatus>>): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const { state, node, target } of Object.values(services)) {
+    if (state === "stopped") continue;
+    for (const each of new Set([node, target ?? node]))
+      counts.set(each, (counts.get(each) ?? 0) + 1);
+  }
+  return Object.fromEntries(counts);
 }
 
 /** The newest write of a status file. */

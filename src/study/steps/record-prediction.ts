@@ -1,5 +1,7 @@
+import { describeError } from "../../base/errors.ts";
 import type { SpanMs } from "../../base/interval.ts";
 import type { ClusterTimers } from "../../model/cluster-facts.ts";
+import type { Prediction } from "../../model/prediction.ts";
 import type { Observed, Trial } from "../trial.ts";
 
 /** What is known of a trial's failover before it. */
@@ -15,11 +17,28 @@ interface Known {
  * by more than a whole cycle.
  */
 export async function recordPrediction(
-  { parts, notes }: Trial,
+  trial: Trial,
   known: Known,
   observed: Observed,
 ): Promise<void> {
-  const { trial, arm } = parts;
-  const prediction = await parts.predict({ trial, arm, ...known }, observed.signal);
-  if (prediction !== null) await notes.note({ kind: "prediction", prediction });
+  const told = await predictOrSay(trial, known, observed.signal);
+  await trial.notes.note(
+    typeof told === "string"
+      ? { kind: "not-predicted", detail: told }
+      : { kind: "prediction", prediction: told },
+  );
+}
+
+/** The outage is measured whatever its prediction does: one that fails costs no more than itself. */
+async function predictOrSay(
+  { parts: { predict, trial, arm } }: Trial,
+  known: Known,
+  signal: AbortSignal,
+): Promise<Prediction | string> {
+  try {
+    return await predict({ trial, arm, ...known }, signal);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return describeError(error);
+  }
 }

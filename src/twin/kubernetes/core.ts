@@ -12,6 +12,8 @@ export interface Core {
   readonly random: Random;
   readonly store: ObjectStore;
   readonly stamps: WallStamps;
+  /** Whether Event objects are written. Clients read them, controllers do not. */
+  readonly writesEvents: boolean;
   /** Some API server lives, so that kubelets and controllers can read and write. */
   readonly apiIsUp: () => boolean;
   /** Tells the truth, at this very instant, to tests and explanations. */

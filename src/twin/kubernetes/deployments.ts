@@ -14,7 +14,9 @@ export function startDeployments(core: Core, scope: Scope): void {
   const enqueue = scope.queue((key) => {
     const [namespace = "", name = ""] = key.split("/");
     const deployment = store.deployments.get(namespace, name);
-    if (deployment !== undefined && !isTerminating(deployment)) reconcile(core, deployment);
+    if (deployment !== undefined && !isTerminating(deployment)) {
+      reconcileDeployment(core, deployment);
+    }
   });
   scope.onEnd(
     store.deployments.subscribe(({ object }) =>
@@ -30,7 +32,7 @@ export function startDeployments(core: Core, scope: Scope): void {
   for (const each of store.deployments.all()) enqueue(`${namespaceOf(each)}/${each.metadata.name}`);
 }
 
-function reconcile(core: Core, deployment: Deployment): void {
+export function reconcileDeployment(core: Core, deployment: Deployment): void {
   const own = ownSets(core, deployment);
   const hash = templateHash(deployment.spec.template);
   const name = `${deployment.metadata.name}-${hash}`;

@@ -13,13 +13,17 @@ import {
 import type { Endpoint, EndpointSlice, Pod, Service, ServicePort } from "./objects.ts";
 import type { Scope } from "./scope.ts";
 
+const HOSTNAME = "kubernetes.io/hostname";
+
 /** One EndpointSlice for each Service with a selector: the addresses of its pods, and which of them are ready. */
 export function startEndpointSlices(core: Core, scope: Scope): void {
   const { store } = core;
   const enqueue = scope.queue((key) => {
     const [namespace = "", name = ""] = key.split("/");
     const service = store.services.get(namespace, name);
-    if (service?.spec.selector !== undefined && !isTerminating(service)) reconcile(core, service);
+    if (service?.spec.selector !== undefined && !isTerminating(service)) {
+      reconcileEndpointSlice(core, service);
+    }
   });
   const enqueueFor = (pod: Pod): void => {
     for (const service of store.services.all()) {
@@ -47,7 +51,7 @@ const selects = (service: Service, pod: Pod): boolean =>
   namespaceOf(service) === namespaceOf(pod) &&
   matchesLabels(service.spec.selector, pod.metadata.labels);
 
-function reconcile(core: Core, service: Service): void {
+export function reconcileEndpointSlice(core: Core, service: Service): void {
   const pods = core.store.pods
     .all()
     .filter(
@@ -72,7 +76,7 @@ const endpointOf = (pod: Pod): Endpoint => ({
   addresses: [pod.status.podIP ?? ""],
   conditions: { ready: isReady(pod) },
   targetRef: referenceTo(pod),
-  topology: { "kubernetes.io/hostname": pod.spec.nodeName ?? "" },
+  topology: { [HOSTNAME]: pod.spec.nodeName ?? "" },
 });
 
 /** A target port may be a number, or the name of a port of the pod's containers. */
@@ -85,11 +89,7 @@ function targetPort(port: ServicePort, pod: Pod | undefined): number {
   return named?.containerPort ?? port.port;
 }
 
-function createSlice(
-  core: Core,
-  service: Service,
-  content: Pick<EndpointSlice, "endpoints" | "ports">,
-): void {
+function createSlice(core: Core, service: Service, content: Content): void {
   core.store.endpointSlices.create({
     apiVersion: "discovery.k8s.io/v1beta1",
     kind: "EndpointSlice",
@@ -110,7 +110,29 @@ function createSlice(
   });
 }
 
-const isSame = (
-  a: Pick<EndpointSlice, "endpoints" | "ports">,
-  b: Pick<EndpointSlice, "endpoints" | "ports">,
-): boolean => JSON.stringify([a.endpoints, a.ports]) === JSON.stringify([b.endpoints, b.ports]);
+type Content = Pick<EndpointSlice, "endpoints" | "ports">;
+
+const isSame = (a: Content, b: Content): boolean =>
+  areSame(a.endpoints, b.endpoints, isSameEndpoint) && areSame(a.ports, b.ports, isSamePort);
+
+const areSame = <T>(
+  a: readonly T[],
+  b: readonly T[],
+  isSameOne: (a: T, b: T) => boolean,
+): boolean =>
+  a.length === b.length &&
+  a.every((each, index) => {
+    const other = b[index];
+    return other !== undefined && isSameOne(each, other);
+  });
+
+const isSameEndpoint = (a: Endpoint, b: Endpoint): boolean =>
+  a.targetRef.uid === b.targetRef.uid &&
+  a.addresses[0] === b.addresses[0] &&
+  a.conditions.ready === b.conditions.ready &&
+  a.topology[HOSTNAME] === b.topology[HOSTNAME];
+
+type Port = Content["ports"][number];
+
+const isSamePort = (a: Port, b: Port): boolean =>
+  a.name === b.name && a.port === b.port && a.protocol === b.protocol;

@@ -21,6 +21,7 @@ export const referenceTo = (object: KubeObject): ObjectReference => ({
 
 /** Writes an Event about `subject`, in its namespace (`default` for a node), and drops the oldest ones. */
 export function recordEvent(core: Core, subject: ObjectReference, text: EventText): void {
+  if (!core.writesEvents) return;
   const { store, stamps, scheduler } = core;
   const stamp = stamps.seconds();
   store.events.create({

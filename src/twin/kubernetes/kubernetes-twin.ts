@@ -23,8 +23,10 @@ import { startReplicaSets } from "./replica-sets.ts";
 import { Routes } from "./routes.ts";
 import type { Scope } from "./scope.ts";
 import { startTaintEviction } from "./taint-eviction.ts";
+import type { Standing } from "./standing-desktop.ts";
+import { placeDesktop } from "./standing-desktop.ts";
 import type { TwinEvent, TwinFact } from "./twin-event.ts";
-import { TwinNode } from "./twin-node.ts";
+import { TwinNode, earlierPodIP } from "./twin-node.ts";
 import type { UnitAct, UnitState } from "./units.ts";
 import { WallStamps } from "./wall-stamps.ts";
 
@@ -37,6 +39,10 @@ export interface KubernetesTwinOptions {
   readonly wallOrigin: DateTime;
   /** Internal address of a node. */
   readonly addressOf?: (node: string) => string;
+  /** Whether Event objects are written, for clients to read; by default they are. */
+  readonly writesEvents?: boolean;
+  /** What runs already, on a node that renewed its Lease just now; nothing by default. */
+  readonly standing?: Standing;
 }
 
 /**
@@ -65,6 +71,7 @@ export class KubernetesTwin {
       random: random.fork("controllers"),
       store: this.store,
       stamps,
+      writesEvents: options.writesEvents ?? true,
       apiIsUp: () => this.#servers().length > 0,
       tell: (fact) => this.#tell(fact),
     };
@@ -82,7 +89,7 @@ export class KubernetesTwin {
           },
         }),
     );
-    this.#settle(random);
+    this.#settle(random, options.standing ?? null);
     this.routes = new Routes(this.core);
     const candidates = this.#nodes
       .filter(({ role }) => role === "control-plane")
@@ -178,11 +185,14 @@ export class KubernetesTwin {
   }
 
   /** Every node has been up for long; kubelets have their own phases. */
-  #settle(random: Random): void {
+  #settle(random: Random, standing: Standing | null): void {
     const heartbeats = random.fork("heartbeats");
     const runtimes = random.fork("runtime checks");
     const interval = milliseconds(leaseRenewalMs(this.settings));
-    const phases = this.#nodes.map(() => times(interval, heartbeats.next()));
+    const phases = this.#nodes.map(({ name }) => {
+      const phase = heartbeats.next();
+      return name === standing?.node ? interval : times(interval, phase);
+    });
     createInitialObjects(
       this.core,
       this.#nodes.map(({ name, role, number, address, machine }, index) => ({
@@ -195,6 +205,11 @@ export class KubernetesTwin {
         leaseAge: nanoseconds(interval - (phases[index] ?? zero)),
       })),
     );
+    if (standing !== null) {
+      const { desktop, node } = standing;
+      const { name, address, number } = this.#node(node);
+      placeDesktop(this.core, desktop, { name, address, podIP: earlierPodIP(number) });
+    }
     this.#nodes.forEach((node, index) => node.settle(phases[index] ?? zero, runtimes.next()));
   }
 

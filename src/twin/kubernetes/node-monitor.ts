@@ -1,4 +1,4 @@
-import type { Instant } from "../../base/time.ts";
+import type { Duration, Instant } from "../../base/time.ts";
 import { after, milliseconds, times, zero } from "../../base/time.ts";
 import type { Core } from "./core.ts";
 import { recordEvent, referenceTo } from "./event-recorder.ts";
@@ -41,8 +41,7 @@ export class NodeMonitor {
   /** `settled`: it has been running for long; else its first pass comes at once, and knows no node. */
   static start(core: Core, scope: Scope, settled: boolean): NodeMonitor {
     const monitor = new NodeMonitor(core, scope);
-    const period = milliseconds(core.settings.node_monitor_period_ms);
-    const phase = times(period, core.random.next());
+    const phase = times(monitor.#round, core.random.next());
     scope.after(settled ? phase : zero, () => monitor.#pass());
     if (settled)
       for (const { metadata } of core.store.nodes.all()) monitor.#known.add(metadata.name);
@@ -60,10 +59,15 @@ export class NodeMonitor {
     startNoScheduleTaints(core, scope);
   }
 
+  /** From one pass to the next. */
+  get #round(): Duration {
+    const { node_monitor_period_ms, assumed } = this.#core.settings;
+    return milliseconds(node_monitor_period_ms + assumed.monitor_work_ms);
+  }
+
   #pass(): void {
-    const { settings, store, tell } = this.#core;
-    const between = settings.node_monitor_period_ms + settings.assumed.monitor_work_ms;
-    this.#scope.after(milliseconds(between), () => this.#pass());
+    const { store, tell } = this.#core;
+    this.#scope.after(this.#round, () => this.#pass());
     if (!this.#core.apiIsUp()) return;
     tell({ kind: "monitor-pass" });
     this.#welcomeNewNodes();

@@ -20,7 +20,7 @@ export function startReplicaSets(core: Core, scope: Scope): void {
   const enqueue = scope.queue((key) => {
     const [namespace = "", name = ""] = key.split("/");
     const set = store.replicaSets.get(namespace, name);
-    if (set !== undefined && !isTerminating(set)) reconcile(core, set);
+    if (set !== undefined && !isTerminating(set)) reconcileReplicaSet(core, set);
   });
   scope.onEnd(
     store.replicaSets.subscribe(({ object }) =>
@@ -36,7 +36,7 @@ export function startReplicaSets(core: Core, scope: Scope): void {
   for (const set of store.replicaSets.all()) enqueue(`${namespaceOf(set)}/${set.metadata.name}`);
 }
 
-function reconcile(core: Core, set: ReplicaSet): void {
+export function reconcileReplicaSet(core: Core, set: ReplicaSet): void {
   const own = core.store.pods
     .all()
     .filter((pod) => controllerOf(pod)?.uid === set.metadata.uid && !isTerminating(pod));

@@ -17,6 +17,7 @@ export class Routes {
 
   constructor(core: Core) {
     this.#core = core;
+    for (const slice of core.store.endpointSlices.all()) this.#slices.set(keyOf(slice), slice);
     const delay = milliseconds(core.settings.assumed.endpoint_propagation_ms);
     core.store.endpointSlices.subscribe(({ type, object }) => {
       core.scheduler.after(delay, () => this.#learn(type === "DELETED" ? null : object, object));
@@ -40,9 +41,8 @@ export class Routes {
   }
 
   #learn(slice: EndpointSlice | null, about: EndpointSlice): void {
-    const namespace = about.metadata.namespace ?? "";
-    const service = about.metadata.labels?.["kubernetes.io/service-name"] ?? "";
-    const key = `${namespace}/${service}`;
+    const { namespace, service } = subjectOf(about);
+    const key = keyOf(about);
     const before = podsOf(this.#slices.get(key));
     if (slice === null) this.#slices.delete(key);
     else this.#slices.set(key, slice);
@@ -51,6 +51,16 @@ export class Routes {
       this.#core.tell({ kind: "endpoint", namespace, service, pods });
     }
   }
+}
+
+const subjectOf = ({ metadata }: EndpointSlice): { namespace: string; service: string } => ({
+  namespace: metadata.namespace ?? "",
+  service: metadata.labels?.["kubernetes.io/service-name"] ?? "",
+});
+
+function keyOf(slice: EndpointSlice): string {
+  const { namespace, service } = subjectOf(slice);
+  return `${namespace}/${service}`;
 }
 
 const readyEndpoints = (slice: EndpointSlice): EndpointSlice["endpoints"] =>

@@ -24,6 +24,14 @@ export interface TwinNodeOptions {
   readonly changed: () => void;
 }
 
+const FIRST_POD = 2;
+const PODS = 250;
+
+const podIP = (node: number, pod: number): string => `10.244.${node}.${pod}`;
+
+/** The address of a pod that has been running since before the model: none that a new one gets. */
+export const earlierPodIP = (node: number): string => podIP(node, FIRST_POD + PODS);
+
 /** One node of the cluster: a machine, its services, its containers, and the kubelet as long as that runs. */
 export class TwinNode {
   readonly name: string;
@@ -82,7 +90,7 @@ export class TwinNode {
         address: this.address,
         bootId: this.machine.bootId,
         containers: this.#containers,
-        nextPodIP: () => `10.244.${this.number}.${2 + (this.#podCount++ % 250)}`,
+        nextPodIP: () => podIP(this.number, FIRST_POD + (this.#podCount++ % PODS)),
         apiAnswers: this.#options.apiAnswers,
         runtimeAnswers: () => this.units.works("containerd"),
       },

@@ -23,6 +23,8 @@ export interface Standing {
   readonly vms: ReadonlyMap<string, number>;
   /** LRMs that are active without a service: the last one went less than ten minutes ago. */
   readonly emptyLrms: ReadonlySet<string>;
+  /** Nodes that were fenced and came back: the CRM master took their agent lock then, and nobody has given it back. */
+  readonly fencedBefore: ReadonlySet<string>;
   /** Since the CRM master's last round began; null: any time of a round. */
   readonly crmAge: Duration | null;
   /** The same of LRMs, by node; of those that are not in it, any. */
@@ -32,6 +34,7 @@ export interface Standing {
 export const nothingYet: Standing = {
   vms: new Map(),
   emptyLrms: new Set(),
+  fencedBefore: new Set(),
   crmAge: null,
   lrmAges: new Map(),
 };

@@ -16,6 +16,9 @@ import {
   begunRound,
 } from "./standing.ts";
 
+/** Any age beyond a lock's life. */
+const LEFT_SECONDS = 1000;
+
 /** CRM and LRM of every node, as they stand. Phases that nobody gives are independent of each other and uniform. */
 export function startDaemons(
   cluster: Cluster,
@@ -49,6 +52,7 @@ export function startDaemons(
     } else {
       const begun = begunIdleRound(simulation, known);
       startIdle(cluster, node, { lrm, begun });
+      if (standing.fencedBefore.has(node)) leaveLock(cluster, node, master);
       lastMessages.push(lastMessage(cluster, begun, zero));
     }
   }
@@ -93,6 +97,11 @@ function startIdle({ simulation, files }: Cluster, node: string, { lrm, begun }:
     results: {},
   });
   lrm.start(begun.wait);
+}
+
+/** One that has long expired: no trial begins before. */
+function leaveLock({ simulation, locks }: Cluster, node: string, master: string): void {
+  locks.assumeHeld(master, agentLock(node), simulation.wallSeconds() - LEFT_SECONDS);
 }
 
 /** A loop writes at the head of its round and `writesAfter`. */

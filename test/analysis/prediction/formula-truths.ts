@@ -1,12 +1,9 @@
+import type { Random } from "../../../src/contracts/random.ts";
 import { defaultKubernetesSettings } from "../../../src/model/kubernetes-settings.ts";
 import type { ProxmoxSettings } from "../../../src/model/proxmox-settings.ts";
 import { defaultProxmoxSettings } from "../../../src/model/proxmox-settings.ts";
 import { SeededRandom } from "../../../src/platform/seeded-random.ts";
-import {
-  forecastMasterLoss,
-  forecastStart,
-  forecastWorkerLoss,
-} from "../../twin/proxmox/failover-formulas.ts";
+import { forecastStart, forecastWorkerLoss } from "../../twin/proxmox/failover-formulas.ts";
 import { VICTIM, WRITTEN_AFTER, kubernetesTimers, proxmoxTimers } from "./timers.ts";
 import type { Arm, Truth } from "./truth.ts";
 import { truth } from "./truth.ts";
@@ -21,54 +18,96 @@ const HELD = 0.65;
 /** From the round that moves the service to its new place being written. */
 const FLUSH = 0.03;
 
+const LOCK_LIFE = 121;
+const SLAVE_TRIES_EVERY = 1;
+/** Until 60 s have passed since the first round that missed the node. */
+const FENCE_ROUNDS = 6;
+/** A status file is written so long after its loop's round began, in seconds. */
+const CRM_WRITES_AFTER = 0.02;
+const EMPTY_LRM_WRITES_AFTER = 0.036;
+/** From the reading of the timers to the kill: as BMCs are slow, and guards ask last questions. */
+const AGED = { from: 0.5, to: 3 };
+
 interface ProxmoxArm {
-  readonly master: boolean;
+  readonly master?: boolean;
   readonly settings?: Partial<ProxmoxSettings>;
+  /** The LRM of the node that it goes to. */
+  readonly target?: "idle" | "active";
+  /** The timers were read some time before the kill. */
+  readonly aged?: boolean;
 }
 
-const proxmox = (name: string, options: ProxmoxArm): Arm => ({
-  name,
+const proxmox = (name: string, options: ProxmoxArm = {}): Arm => ({
+  name: `Proxmox VE, three nodes${name}`,
+  // An active target has its next round just before or just after the service is its own, and so 10 s apart.
+  narrow: options.target !== "active",
   play: (seed) => proxmoxTruth(seed, options),
 });
 
 /** Failovers by the closed formulas alone: nothing of the twin is in them. */
 export const formulaArms: readonly Arm[] = [
-  proxmox("Proxmox VE, three nodes", { master: false }),
-  proxmox("Proxmox VE, three nodes, coefficient 125", {
-    master: false,
-    settings: { token_coefficient_ms: 125 },
-  }),
-  proxmox("Proxmox VE, three nodes, the CRM master is hit", { master: true }),
+  proxmox(""),
+  proxmox(", coefficient 125", { settings: { token_coefficient_ms: 125 } }),
+  proxmox(", the CRM master is hit", { master: true }),
+  proxmox(", to an LRM that is active", { target: "active" }),
+  proxmox(", timers read a while before", { aged: true }),
   { name: "Kubernetes, toleration 1 s", play: (seed) => kubernetesTruth(seed) },
 ];
 
-function proxmoxTruth(seed: number, { master, settings: changes = {} }: ProxmoxArm): Truth {
+function proxmoxTruth(
+  seed: number,
+  { master = false, settings: changes = {}, target: kind = "idle", aged = false }: ProxmoxArm,
+): Truth {
   const settings = { ...defaultProxmoxSettings, ...changes };
   const random = new SeededRandom(seed).fork("formula");
   const lockAge = LRM_ROUND * random.next();
   const crmAge = CRM_ROUND * random.next();
   const token = (settings.token_ms + settings.token_coefficient_ms) / 1000;
   const change = TOKENS * token - HELD * random.next();
-  const [soonest, latest] = forecastMasterLoss(crmAge);
   const moved = master
-    ? soonest + (latest - soonest) * random.next()
+    ? masterMoved(crmAge, random)
     : forecastWorkerLoss({ lockAge, crmAge, change }).moved;
-  const target = { kind: "idle", lrmAge: IDLE_LRM_ROUND * random.next(), change } as const;
+  const targetRound = kind === "idle" ? IDLE_LRM_ROUND : LRM_ROUND;
+  const target = { kind, lrmAge: targetRound * random.next(), change };
   const { qemu_start_ms, guest_boot_ms } = settings.assumed;
   const recovery_ms = 1000 * forecastStart(moved + FLUSH, target) + qemu_start_ms + guest_boot_ms;
+  const since = aged ? AGED.from + (AGED.to - AGED.from) * random.next() : 0;
+  const before = (age: number, round: number, writesAfter: number): number =>
+    shownBefore(age - since, round, writesAfter);
+  const targetWrites = kind === "idle" ? 0 : EMPTY_LRM_WRITES_AFTER;
   const timers = proxmoxTimers({
     seed,
     settings,
     now: 100,
-    // A renewal whose status is not written yet does not show.
-    lockAge: lockAge < WRITTEN_AFTER ? lockAge + LRM_ROUND : lockAge,
-    crmAge,
+    lockAge: before(lockAge, LRM_ROUND, WRITTEN_AFTER),
+    crmAge: before(crmAge, CRM_ROUND, CRM_WRITES_AFTER),
     master: master ? VICTIM : "pve3",
     nodes: ["pve1", VICTIM, "pve3"],
     isMaster: master,
+    target: {
+      node: "pve1",
+      active: kind === "active",
+      age: before(target.lrmAge, targetRound, targetWrites) - targetWrites,
+    },
   });
-  return truth(seed, recovery_ms, { timing: { kind: "proxmox", settings }, timers });
+  const timing = { kind: "proxmox", settings } as const;
+  return truth(seed, recovery_ms, { timing, timers, since_ms: 1000 * since });
 }
+
+/**
+ * A lock's age is counted in whole seconds, from the whole second of its renewal. The slaves' tries have waited out the freeze,
+ * and so come together, once a second from then on: one has it deleted, and the next one takes it (facts/proxmox-ve.md 1.4,
+ * 7). The new master counts its rounds from then.
+ */
+function masterMoved(crmAge: number, random: Random): number {
+  const expired = LOCK_LIFE - crmAge - random.next();
+  const taken = expired + random.next() + SLAVE_TRIES_EVERY;
+  return taken + FENCE_ROUNDS * CRM_ROUND;
+}
+
+/** The age of the latest round that shows: one whose status is not written yet does not. */
+const shownBefore = (age: number, round: number, writesAfter: number): number =>
+  age < writesAfter ? age + round : age;
 
 /** `recovered = -r + d + grace + period + toleration + start`, where the readiness probe comes within its second. */
 function kubernetesTruth(seed: number): Truth {

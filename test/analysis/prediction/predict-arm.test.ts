@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { predictArm } from "../../../src/analysis/prediction/predict-arm.ts";
+import { predictRecovery } from "../../../src/analysis/prediction/predict-recovery.ts";
 import { defaultProxmoxSettings } from "../../../src/model/proxmox-settings.ts";
 import { SeededRandom } from "../../../src/platform/seeded-random.ts";
 import { arm } from "../../support/fake-study.ts";
@@ -29,6 +30,15 @@ describe("predictArm", () => {
   it("of a machine that boots again by itself says that it may be back sooner", () => {
     const cycle = { ...arm, fault: { kind: "power", action: "cycle", over: "ipmi" } } as const;
     expect(predictArm(cycle, timing, random())).toMatch(/unless the node is back sooner$/u);
+  });
+
+  it("is none of a cluster of two nodes, and says why", () => {
+    const two = { kind: "proxmox", settings: { ...defaultProxmoxSettings, nodes: 2 } } as const;
+    expect(predictArm(arm, two, random())).toMatch(/^nothing: .* only by a QDevice/u);
+    expect(predictRecovery("office", two, random())).toMatchObject({
+      level: "ok",
+      saw: expect.stringMatching(/^nothing is predicted: .* only by a QDevice/u) as unknown,
+    });
   });
 
   it("is none where the cluster decides whether the desktop is lost", () => {

@@ -26,6 +26,8 @@ interface ProxmoxState {
   readonly master: string | null;
   readonly nodes: readonly string[];
   readonly isMaster: boolean;
+  /** Of the node that the desktop is going to, since its LRM wrote its status; not there: idle, of any age. */
+  readonly target?: { readonly node: string; readonly active: boolean; readonly age: number };
 }
 
 /** What a driver reads of that, doubts included. */
@@ -38,15 +40,19 @@ export function proxmoxTimers(state: ProxmoxState): ClusterTimers {
     return [Math.max(0, age - before), age + LOOK_MS - before];
   };
   const lock = seen(state.lockAge - WRITTEN_AFTER);
+  const { target } = state;
+  const stateOf = (name: string): string =>
+    name === VICTIM || (target?.active === true && name === target.node)
+      ? "active"
+      : "wait_for_agent_lock";
   return {
     kind: "proxmox",
     master,
     victim_is_master: state.isMaster,
     lock_age_ms: [lock[0], lock[1] + RENEWAL_BEFORE_WRITE_MS],
     crm_age_ms: seen(state.crmAge - 0.02),
-    lrm_states: Object.fromEntries(
-      state.nodes.map((name) => [name, name === VICTIM ? "active" : "wait_for_agent_lock"]),
-    ),
+    lrm_states: Object.fromEntries(state.nodes.map((name) => [name, stateOf(name)])),
+    ...(target === undefined ? {} : { lrm_ages_ms: { [target.node]: seen(target.age) } }),
     nodes: settings.nodes,
     token_ms: settings.token_ms,
     token_coefficient_ms: settings.token_coefficient_ms,

@@ -3,6 +3,7 @@ import { trialResult } from "../../../src/analysis/trial-results.ts";
 import { recordsByTrial } from "../../../src/analysis/trial-facts.ts";
 import { present } from "../../../src/base/assert.ts";
 import type { SpanMs } from "../../../src/base/interval.ts";
+import type { FaultSpec } from "../../../src/model/fault-spec.ts";
 import type { JournalRecord, TrialFact } from "../../../src/model/journal.ts";
 import type { Prediction } from "../../../src/model/prediction.ts";
 import type { TrialResult } from "../../../src/model/trial-result.ts";
@@ -83,5 +84,34 @@ describe("a trial's prediction in the report", () => {
     expect(anew?.recovery_ms[1]).toBeLessThan(58_000);
     const before = judged(prediction(early), { renewed: (fault) => [fault - 9000, fault - 8900] });
     expect(before?.recovery_ms).toEqual(early);
+  });
+});
+
+describe("a trial that was not predicted", () => {
+  const notesOf = (fault: FaultSpec): readonly string[] => {
+    const { plan, records, samples } = fakeRun({ trials: 1, fate: () => "recovers" });
+    const trial = present(plan.trials[0], "a trial");
+    const own = records.filter(({ event }) => "trial" in event && event.trial === trial.id);
+    const asked = own.map((record) =>
+      record.event.kind === "fault-requested"
+        ? { ...record, event: { ...record.event, fault } }
+        : record,
+    );
+    const why = {
+      trial: trial.id,
+      kind: "not-predicted",
+      detail: "the twin plays no such",
+    } as const;
+    const all = [...asked, { ...present(own.at(-1), "a record"), event: why }];
+    return trialResult(plan, trial, {
+      records: recordsByTrial(all).get(trial.id) ?? [],
+      samples: samples.filter((sample) => sample.trial === trial.id),
+    }).notes;
+  };
+
+  it("says why, unless nobody predicts such faults", () => {
+    const why = "not predicted: the twin plays no such";
+    expect(notesOf({ kind: "power", action: "off", over: "ipmi" })).toContain(why);
+    expect(notesOf({ kind: "drain", over: "api" })).not.toContain(why);
   });
 });

@@ -16,17 +16,26 @@ export interface Truth {
 
 export interface Arm {
   readonly name: string;
+  /** Whether each mode of it is as narrow as it has to be; by default it is. */
+  readonly narrow?: boolean;
   readonly play: (seed: number) => Truth;
 }
 
 /** Fewer than a trial's own 300: the ends of the central 95 % are then as sure, and a little wider. */
 const FAILOVERS = 100;
 
+interface KnownBefore {
+  readonly timing: Timing;
+  readonly timers: ClusterTimers;
+  /** From their reading to the kill. */
+  readonly since_ms?: number;
+}
+
 /** The prediction for a failover that took `recovery_ms`. */
 export function truth(
   seed: number,
   recovery_ms: number,
-  { timing, timers }: { readonly timing: Timing; readonly timers: ClusterTimers },
+  { timing, timers, since_ms = 0 }: KnownBefore,
 ): Truth {
   const known = {
     timing,
@@ -35,7 +44,7 @@ export function truth(
     desktop: timing.kind === "proxmox" ? vm : pod,
     fault: { kind: "power", action: "off", over: "ipmi" } as const,
     events: [],
-    killed: timers.at_ms,
+    killed: [timers.at_ms[0] + since_ms, timers.at_ms[1] + since_ms] as const,
   };
   const prediction = predictTrial(known, new SeededRandom(seed).fork("prediction"), FAILOVERS);
   return { seed, recovery_ms, prediction: present(prediction, "a prediction") };

@@ -172,9 +172,36 @@ describe("readTimers", () => {
         lock_age_ms: [asked - 7010 + soonest, answered - 6000 + latest],
         crm_age_ms: null,
         lrm_states: { pv7: "wait_for_agent_lock", pv8: "active", pv9: "wait_for_agent_lock" },
+        lrm_services: { pv8: 1 },
+        fenced_nodes: [],
         nodes: 3,
         token_ms: 3000,
       });
     },
   );
+
+  test("counts each node's services: one on the move on both, one that is stopped nowhere", async () => {
+    const clock = new VirtualClock();
+    const service = (state: string, node: string, target?: string) => ({ state, node, target });
+    const status = {
+      manager_status: {
+        master_node: "pv7",
+        service_status: {
+          "vm:100": service("started", "pv8"),
+          "vm:101": service("migrate", "pv8", "pv9"),
+          "vm:102": service("stopped", "pv7"),
+          "vm:103": service("error", "pv9"),
+        },
+      },
+      lrm_status: {},
+    };
+    const session = sessionOf(
+      clock,
+      fakeApi(clock, () => status),
+    );
+    const timers = await clock.runUntilSettled(
+      readTimers(session, "pv8", new AbortController().signal),
+    );
+    expect(timers).toMatchObject({ lrm_services: { pv8: 2, pv9: 2 } });
+  });
 });

@@ -1,7 +1,7 @@
 import { either } from "../../../base/abort.ts";
 import type { ApiReply } from "../../../clients/proxmox/proxmox-api.ts";
 import type { SurveyFacts } from "../../../model/survey.ts";
-import { defaultProxmoxSettings } from "../../../model/proxmox-settings.ts";
+import { LEAST_NODES, defaultProxmoxSettings } from "../../../model/proxmox-settings.ts";
 import type { ProxmoxCluster } from "../../../model/inventory.ts";
 import type { Finding, Timing } from "../../../model/survey.ts";
 import type { Told } from "../../survey/ask.ts";
@@ -15,8 +15,6 @@ import { judgeRights } from "./rights.ts";
 import type { Totem } from "./settings.ts";
 import { askTotem, judgeOptions, judgeTotem } from "./settings.ts";
 import { judgeStorage, judgeTemplates, sharedStorages, templatesIn } from "./storage.ts";
-
-const LEAST_NODES = 3;
 
 /** Everything that the hosts of one session tell. All questions are asked at once; templates are looked into when known. */
 export async function surveyCluster(session: Session): Promise<SurveyFacts> {
@@ -94,7 +92,7 @@ async function readTemplates(session: Session, signal: AbortSignal) {
   return { found, configs: new Map(configs.flat()) };
 }
 
-/** Fewer than three nodes have no failover to predict: one that is lost takes the quorum with it. */
+/** An inventory need not list all nodes; whoever is a member counts. */
 function timingOf(
   { corosync, nodes }: ProxmoxCluster,
   totem: Told<Totem>,
@@ -105,7 +103,7 @@ function timingOf(
     settings: {
       ...defaultProxmoxSettings,
       ...(totem.told ? totem.value : corosync),
-      nodes: Math.max(members ?? nodes.length, LEAST_NODES),
+      nodes: members ?? Math.max(LEAST_NODES, nodes.length),
     },
   };
 }
