@@ -4,18 +4,19 @@ import { defaultKubernetesSettings as settings } from "../../../src/model/kubern
 import { SeededRandom } from "../../../src/platform/seeded-random.ts";
 import { expectAlike } from "./standing-or-deployed.ts";
 
+const play = (range_ms: readonly [number, number]) =>
+  playKubernetes({
+    settings,
+    toleration_s: 1,
+    lease_age: { kind: "within", range_ms },
+    start_ms: null,
+  })(new SeededRandom(1));
+
 it("a desktop that stands fails over as one that was deployed, phase by phase", () => {
   expectAlike(300);
 });
 
 it("a failover is played once where all is known, and at both ends of what is known as a range", () => {
-  const play = (range_ms: readonly [number, number]) =>
-    playKubernetes({
-      settings,
-      toleration_s: 1,
-      lease_age: { kind: "within", range_ms },
-      start_ms: null,
-    })(new SeededRandom(1));
   expect(play([2000, 2000])).toHaveLength(1);
   const [early, late] = play([1000, 2000]);
   expect((late?.recovery_ms ?? 0) - (early?.recovery_ms ?? 0)).toBeCloseTo(1000, 6);

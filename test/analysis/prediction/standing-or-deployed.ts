@@ -40,7 +40,6 @@ const deployed = (count: number): readonly Failover[] =>
       settings,
       1,
     );
-    const at = (seconds: number | null): number => 1000 * present(seconds, "a step");
     return rounded({
       detection: at(unknown) + 1000 * r,
       fencing: at(evicted) - at(unknown),
@@ -49,6 +48,8 @@ const deployed = (count: number): readonly Failover[] =>
       recovery: at(recovered) + 1000 * r,
     });
   });
+
+const at = (seconds: number | null): number => 1000 * present(seconds, "a step");
 
 const rounded = (phases: Readonly<Record<string, number | null>>): Failover => {
   const of = (step: Step): number => Math.round(1000 * (phases[step] ?? Number.NaN)) / 1000;

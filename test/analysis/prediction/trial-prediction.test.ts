@@ -87,28 +87,29 @@ describe("a trial's prediction in the report", () => {
   });
 });
 
-describe("a trial that was not predicted", () => {
-  const notesOf = (fault: FaultSpec): readonly string[] => {
-    const { plan, records, samples } = fakeRun({ trials: 1, fate: () => "recovers" });
-    const trial = present(plan.trials[0], "a trial");
-    const own = records.filter(({ event }) => "trial" in event && event.trial === trial.id);
-    const asked = own.map((record) =>
-      record.event.kind === "fault-requested"
-        ? { ...record, event: { ...record.event, fault } }
-        : record,
-    );
-    const why = {
-      trial: trial.id,
-      kind: "not-predicted",
-      detail: "the twin plays no such",
-    } as const;
-    const all = [...asked, { ...present(own.at(-1), "a record"), event: why }];
-    return trialResult(plan, trial, {
-      records: recordsByTrial(all).get(trial.id) ?? [],
-      samples: samples.filter((sample) => sample.trial === trial.id),
-    }).notes;
-  };
+/** Of a trial of that fault without a prediction. */
+const notesOf = (fault: FaultSpec): readonly string[] => {
+  const { plan, records, samples } = fakeRun({ trials: 1, fate: () => "recovers" });
+  const trial = present(plan.trials[0], "a trial");
+  const own = records.filter(({ event }) => "trial" in event && event.trial === trial.id);
+  const asked = own.map((record) =>
+    record.event.kind === "fault-requested"
+      ? { ...record, event: { ...record.event, fault } }
+      : record,
+  );
+  const why = {
+    trial: trial.id,
+    kind: "not-predicted",
+    detail: "the twin plays no such",
+  } as const;
+  const all = [...asked, { ...present(own.at(-1), "a record"), event: why }];
+  return trialResult(plan, trial, {
+    records: recordsByTrial(all).get(trial.id) ?? [],
+    samples: samples.filter((sample) => sample.trial === trial.id),
+  }).notes;
+};
 
+describe("a trial that was not predicted", () => {
   it("says why, unless nobody predicts such faults", () => {
     const why = "not predicted: the twin plays no such";
     expect(notesOf({ kind: "power", action: "off", over: "ipmi" })).toContain(why);

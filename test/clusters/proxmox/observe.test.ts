@@ -42,6 +42,8 @@ async function watched(answerAt: (clock: VirtualClock) => Answering, lasting = 1
   return { events, calls: api.calls, session };
 }
 
+const service = (state: string, node: string, target?: string) => ({ state, node, target });
+
 const secondsNow = (clock: VirtualClock): number => inSeconds(sinceOrigin(clock.now()));
 
 describe("observe", () => {
@@ -182,7 +184,6 @@ describe("readTimers", () => {
 
   test("counts each node's services: one on the move on both, one that is stopped nowhere", async () => {
     const clock = new VirtualClock();
-    const service = (state: string, node: string, target?: string) => ({ state, node, target });
     const status = {
       manager_status: {
         master_node: "pv7",
