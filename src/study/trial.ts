@@ -28,6 +28,6 @@ export interface Observed {
   readonly aimAt: (victim: string) => Promise<void>;
   /** Opens the session that nobody reloads; resolves when it is there, or will not be. */
   readonly holdSession: () => Promise<void>;
-  /** Ends the samples and the held session, before the cure can touch either; the control plane stays observed until the trial is taken back. */
+  /** Ends the samples; the control plane stays observed until the trial is taken back. */
   readonly endSamples: () => Promise<void>;
 }

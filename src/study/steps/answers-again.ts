@@ -17,7 +17,6 @@ export async function answersAgain(
   notes.step("waiting for the outage to show");
   const notice = clock.timeout(parts.fault.strikesWithin);
   if (!(await within(observed.watch.lost(either(observed.signal, notice)), observed, notice))) {
-    await observed.endSamples();
     await notes.note({ kind: "never-lost" });
     return;
   }

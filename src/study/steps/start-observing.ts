@@ -45,8 +45,7 @@ export async function startObserving(
     control: driver.control(desktop.whereabouts.node),
   };
 
-  const watched = either(ended.signal, samplesEnded.signal);
-  const probing = startProbe(trial, aim, watch, watched);
+  const probing = startProbe(trial, aim, watch, either(ended.signal, samplesEnded.signal));
   const observing = driver.observe(
     desktop.handle,
     {
@@ -78,14 +77,13 @@ export async function startObserving(
       aim.endpoint = await wayIn(trial, desktop, node, signal);
     },
     holdSession: async () => {
-      session = holdSession(trial, aim.endpoint, watched);
+      session = holdSession(trial, aim.endpoint, ended.signal);
       session.over.catch(fail);
       await orAborted(session.told, signal);
     },
     endSamples: async () => {
       samplesEnded.abort();
       await probing.catch(() => undefined);
-      await session?.over.catch(() => undefined);
     },
   };
 }
