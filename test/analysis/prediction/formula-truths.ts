@@ -65,7 +65,7 @@ function proxmoxTruth(
   const token = (settings.token_ms + settings.token_coefficient_ms) / 1000;
   const change = TOKENS * token - HELD * random.next();
   const moved = master
-    ? masterMoved(crmAge, random)
+    ? masterMoved(crmAge, change, random)
     : forecastWorkerLoss({ lockAge, crmAge, change }).moved;
   const targetRound = kind === "idle" ? IDLE_LRM_ROUND : LRM_ROUND;
   const target = { kind, lrmAge: targetRound * random.next(), change };
@@ -96,13 +96,13 @@ function proxmoxTruth(
 
 /**
  * A lock's age is counted in whole seconds, from the whole second of its renewal. The slaves' tries have waited out the freeze,
- * and so come together, once a second from then on: one has it deleted, and the next one takes it (facts/proxmox-ve.md 1.4,
+ * and so come together, once a second from its end on: one has it deleted, and the next one takes it (facts/proxmox-ve.md 1.4,
  * 7). The new master counts its rounds from then.
  */
-function masterMoved(crmAge: number, random: Random): number {
+function masterMoved(crmAge: number, change: number, random: Random): number {
   const expired = LOCK_LIFE - crmAge - random.next();
-  const taken = expired + random.next() + SLAVE_TRIES_EVERY;
-  return taken + FENCE_ROUNDS * CRM_ROUND;
+  const tries = Math.ceil((expired - change) / SLAVE_TRIES_EVERY) + 1;
+  return change + tries * SLAVE_TRIES_EVERY + FENCE_ROUNDS * CRM_ROUND;
 }
 
 /** The age of the latest round that shows: one whose status is not written yet does not. */
