@@ -181,7 +181,9 @@ export class KubernetesConnection {
    */
   sentAfter(server: ApiHost, received: Instant): Instant | null {
     const state = this.#state(server);
-    return state.stopped() ? null : before(received, sum(times(state.roundTrip, 2), RESENT));
+    return state.stopped()
+      ? null
+      : before(received, sum(times(state.roundTrip, 2), longer(RESENT, this.clock.floor.lateness)));
   }
 
   async close(): Promise<void> {
