@@ -64,10 +64,12 @@ const holding = (judged: readonly Judged[], name: IntervalName): number =>
   judged.filter(({ intervals }) => intervals[name].where === "inside").length;
 
 /** Intervals that end within the player's act: nobody can say whether they hold the truth. */
-const touching = (judged: readonly Judged[]): number =>
-  judged.flatMap(({ intervals }) =>
-    Object.values(intervals).filter(({ where }) => where === "touching"),
-  ).length;
+const touching = (
+  judged: readonly Judged[],
+  names: readonly IntervalName[] = intervalNames,
+): number =>
+  judged.flatMap(({ intervals }) => names.filter((name) => intervals[name].where === "touching"))
+    .length;
 
 const widths = (judged: readonly Judged[], name: IntervalName): readonly number[] =>
   judged.map(({ intervals }) => widthOf(intervals[name])).filter((width) => width !== null);
@@ -98,8 +100,10 @@ function insideCheck(all: readonly Judged[], name: IntervalName): Check {
     return where === "outside" || where === "unseen";
   });
   const which = wrong.map(({ id, kind, intervals }) => `${id} (${kind}): ${intervals[name].where}`);
+  const open = touching(all, [name]);
+  const untold = open === 0 ? "" : `, ${open} cannot be told`;
   return {
-    text: `${name}: the truth is inside ${holding(all, name)} of ${all.length}${which.map((each) => `; ${each}`).join("")}`,
+    text: `${name}: the truth is inside ${holding(all, name)} of ${all.length}${untold}${which.map((each) => `; ${each}`).join("")}`,
     ok: wrong.length === 0,
   };
 }

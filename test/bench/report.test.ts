@@ -112,7 +112,7 @@ describe("the bench's report", () => {
         },
       });
     const few = renderText(with1Of(20), colours);
-    expect(few).toContain("✓ back: the truth is inside 19 of 20");
+    expect(few).toContain("✓ back: the truth is inside 19 of 20, 1 cannot be told");
     expect(few).toContain("✓ intervals that end within the player's act: 1.0 % (at most 1 %)");
     expect(renderText(with1Of(19), colours)).toContain("✗ intervals that end within");
   });

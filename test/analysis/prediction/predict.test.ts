@@ -34,8 +34,9 @@ describe(`predictions (seed ${SEED})`, () => {
     const { recovery_ms, phases_ms } = ask([4000, 4000]);
     expect(phases_ms.detection?.[0]).toBeGreaterThan(36_000);
     expect(phases_ms.detection?.[1]).toBeLessThan(41_200);
-    expect(recovery_ms[0]).toBeGreaterThan(43_600);
-    expect(recovery_ms[0]).toBeLessThan(44_400);
+    // A node that was busy at the deployment may start it in half the time now.
+    expect(recovery_ms[0]).toBeGreaterThan(43_000);
+    expect(recovery_ms[0]).toBeLessThan(43_800);
     expect(recovery_ms[1]).toBeLessThan(50_400);
     expect(recovery_ms[1]).toBeGreaterThan(49_600);
     // One monitor period, and what the start leaves open.
