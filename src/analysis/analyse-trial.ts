@@ -8,8 +8,7 @@ import { clockOffsets, worstClock } from "./clock-offsets.ts";
 import { cycleAge } from "./cycle-age.ts";
 import { durationsOf } from "./durations.ts";
 import type { Edges } from "./edges.ts";
-import { struck } from "./struck.ts";
-import { killsTheMachine } from "./fault-nature.ts";
+import { diesWith, struck } from "./struck.ts";
 import { heldSession } from "./held-session.ts";
 import { milestonesOf } from "./milestones.ts";
 import { observedSamples } from "./observed-samples.ts";
@@ -151,8 +150,7 @@ function notesOf(records: readonly TrialRecord[]): readonly string[] {
 }
 
 /** Of a fault whose outage nobody predicts it says nothing. */
-function unpredicted(records: readonly TrialRecord[]): readonly string[] {
-  const fault = firstOf(records, "fault-requested")?.fault;
-  if (fault === undefined || !killsTheMachine(fault)) return [];
-  return allOf(records, "not-predicted").map(({ detail }) => `not predicted: ${detail}`);
-}
+const unpredicted = (records: readonly TrialRecord[]): readonly string[] =>
+  diesWith(records)
+    ? allOf(records, "not-predicted").map(({ detail }) => `not predicted: ${detail}`)
+    : [];

@@ -1,11 +1,10 @@
 import { present } from "../base/assert.ts";
 import type { RangeMs } from "../base/interval.ts";
 import { ascending, quantile } from "./quantile.ts";
+import { FEWEST_FOR_MEDIAN } from "./statistics/median-rank.ts";
 
 /** Efron's percentile bootstrap: enough resamples that the interval's ends no longer wander with the seed. */
 const RESAMPLES = 10_000;
-/** Of fewer the median has no 95 % interval: the least and the largest hold it with 1 - 2 / 2^5, which is 93.8 %. */
-const FEWEST = 6;
 
 /** 95 % interval of the median of `values` minus that of `others`, both resampled; null where one has fewer than six. */
 export function medianShiftInterval(
@@ -13,7 +12,7 @@ export function medianShiftInterval(
   others: readonly number[],
   draw: () => number,
 ): RangeMs | null {
-  if (values.length < FEWEST || others.length < FEWEST) return null;
+  if (Math.min(values.length, others.length) < FEWEST_FOR_MEDIAN) return null;
   const [one, other] = [resamplerOf(values, draw), resamplerOf(others, draw)];
   return middle95(Array.from({ length: RESAMPLES }, () => one() - other()));
 }

@@ -4,9 +4,7 @@ import type { Reading } from "./measure-values.ts";
 import { observed, readings } from "./measure-values.ts";
 import type { SurvivalStep } from "./statistics/kaplan-meier.ts";
 import { kaplanMeier, quantileInterval, survivalQuantile } from "./statistics/kaplan-meier.ts";
-
-/** Of fewer the least lies above the median too often. */
-const FEWEST = 6;
+import { FEWEST_FOR_MEDIAN } from "./statistics/median-rank.ts";
 
 const QUANTILES = { median: 0.5, p90: 0.9 } as const;
 
@@ -28,7 +26,7 @@ export function survival(values: MeasureValues): KaplanMeier | null {
   const quantile = (p: number): SurvivalQuantile => ({
     value_ms: survivalQuantile(curves.middle, p),
     interval_ms:
-      n < FEWEST
+      n < FEWEST_FOR_MEDIAN
         ? [null, null]
         : [quantileInterval(curves.low, p)[0], quantileInterval(curves.high, p)[1]],
   });

@@ -1,16 +1,14 @@
 import { ascending } from "../quantile.ts";
-import { medianRank } from "../statistics/median-rank.ts";
+import { FEWEST_FOR_MEDIAN, medianRank } from "../statistics/median-rank.ts";
 
 /** More would take weeks; whoever wants that accuracy plans otherwise. */
 export const MOST_TRIALS = 1000;
-/** The fewest of which a median has a 95 % interval. */
-const FEWEST_TRIALS = 6;
 
 /** The fewest trials, each exact, that are expected to tell the median to within `within_ms`; null: 1000 are not enough. */
 export function trialsNeeded(spread: readonly number[], within_ms: number): number | null {
   const enough = (n: number): boolean => (expectedReach(spread, n) ?? within_ms + 1) <= within_ms;
   if (!enough(MOST_TRIALS)) return null;
-  let [few, many] = [FEWEST_TRIALS - 1, MOST_TRIALS];
+  let [few, many] = [FEWEST_FOR_MEDIAN - 1, MOST_TRIALS];
   while (many - few > 1) {
     const half = Math.floor((few + many) / 2);
     if (enough(half)) many = half;

@@ -16,6 +16,10 @@ export const phaseCauses = (evidence: Evidence): readonly Cause[] => [
 /** Less than that is no cause to look for. */
 export const WORTH_TELLING_MS = 500;
 
+/** A cause that moves the recovery by `ms`, if that is worth telling. */
+const causeOf = (ms: number, words: (ms: number) => string): readonly Cause[] =>
+  ms < WORTH_TELLING_MS ? [] : [{ ms, words: words(ms) }];
+
 interface Foretold {
   readonly range: RangeMs;
   /** `than predicted`. */
@@ -49,8 +53,7 @@ function longer(
 ): readonly Cause[] {
   const [measured, foretold] = [evidence.trial.durations_ms[phase], foretoldOf(evidence, phase)];
   if (measured === null || foretold === null) return [];
-  const ms = measured[0] - foretold.range[1];
-  return ms < WORTH_TELLING_MS ? [] : [{ ms, words: words(secondsOf(ms), foretold.than) }];
+  return causeOf(measured[0] - foretold.range[1], (ms) => words(secondsOf(ms), foretold.than));
 }
 
 /** A pod's deployment had the image, or pulled it then; so it tells what a start takes. */
@@ -94,10 +97,10 @@ function soonerThanAssumed({ trial, predicted, failover }: Evidence): readonly C
   return assumed[failover.timers.kind].flatMap(({ phase, what, knob }) => {
     const [measured, foretold] = [trial.durations_ms[phase], predicted.phases_ms[phase] ?? null];
     if (measured === null || foretold === null) return [];
-    const ms = foretold[0] - measured[1];
-    return ms < WORTH_TELLING_MS
-      ? []
-      : [{ ms, words: `${what} ${secondsOf(ms)} sooner than assumed (--set ${knob}=)` }];
+    return causeOf(
+      foretold[0] - measured[1],
+      (ms) => `${what} ${secondsOf(ms)} sooner than assumed (--set ${knob}=)`,
+    );
   });
 }
 
@@ -105,13 +108,9 @@ function soonerThanDeployed(evidence: Evidence): readonly Cause[] {
   const { start, service } = evidence.trial.durations_ms;
   const deployed = deploymentOf(evidence);
   if (start === null || service === null || deployed === null) return [];
-  const ms = deployed[0] - start[1] - service[1];
-  return ms < WORTH_TELLING_MS
-    ? []
-    : [
-        {
-          ms,
-          words: `the desktop started ${secondsOf(ms)} sooner than at its deployment, which may have had to pull the image`,
-        },
-      ];
+  return causeOf(
+    deployed[0] - start[1] - service[1],
+    (ms) =>
+      `the desktop started ${secondsOf(ms)} sooner than at its deployment, which may have had to pull the image`,
+  );
 }

@@ -1,5 +1,8 @@
 const CONFIDENCE = 0.95;
 
+/** Of fewer the median has no 95 % interval: the least and the largest of five hold it with 1 - 2 / 2^5, which is 93.8 %. */
+export const FEWEST_FOR_MEDIAN = 6;
+
 /**
  * Where the 95 % interval of a median of `n` values begins, as a rank counted from one; it ends as far from the largest. Between two
  * order statistics, so that the confidence is neither more nor less (Hettmansperger and Sheather, Confidence intervals based

@@ -1,6 +1,5 @@
-import { either } from "../../base/abort.ts";
 import type { ToldBy } from "../../model/cluster-facts.ts";
-import { ask, surveyPatience } from "../survey/ask.ts";
+import { answerOrNull } from "../survey/ask.ts";
 import type { Session } from "./session.ts";
 import { askFlags } from "./survey/ask-flags.ts";
 
@@ -16,15 +15,11 @@ interface Monitor {
  */
 export async function ownMonitor(session: Session, signal: AbortSignal): Promise<Monitor> {
   const { memory, clock, cluster } = session;
-  if (memory.flags === null) {
-    const told = await ask(
-      clock,
-      surveyPatience.question,
-      async (deadline) => await askFlags(session, either(signal, deadline)),
-    );
-    signal.throwIfAborted();
-    memory.flags = told.told ? told.value : null;
-  }
+  memory.flags ??= await answerOrNull(
+    clock,
+    signal,
+    async (until) => await askFlags(session, until),
+  );
   const own = memory.flags?.monitor ?? null;
   const { node_monitor_period_ms, node_monitor_grace_ms } = own ?? cluster.controller_manager;
   const settings_by = own === null ? "inventory" : "cluster";

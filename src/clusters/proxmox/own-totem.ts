@@ -1,6 +1,5 @@
-import { either } from "../../base/abort.ts";
 import type { ToldBy } from "../../model/cluster-facts.ts";
-import { ask, surveyPatience } from "../survey/ask.ts";
+import { answerOrNull } from "../survey/ask.ts";
 import type { Session } from "./session.ts";
 import type { Totem } from "./survey/settings.ts";
 import { askTotem } from "./survey/settings.ts";
@@ -14,15 +13,11 @@ export async function ownTotem(
   signal: AbortSignal,
 ): Promise<Totem & { readonly settings_by: ToldBy }> {
   const { memory, clock, cluster } = session;
-  if (memory.totem === null) {
-    const told = await ask(
-      clock,
-      surveyPatience.question,
-      async (deadline) => await askTotem(session.api, either(signal, deadline)),
-    );
-    signal.throwIfAborted();
-    memory.totem = told.told ? told.value : null;
-  }
+  memory.totem ??= await answerOrNull(
+    clock,
+    signal,
+    async (until) => await askTotem(session.api, until),
+  );
   return memory.totem === null
     ? { ...cluster.corosync, settings_by: "inventory" }
     : { ...memory.totem, settings_by: "cluster" };

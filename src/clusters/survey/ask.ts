@@ -1,4 +1,4 @@
-import { orAborted } from "../../base/abort.ts";
+import { either, orAborted } from "../../base/abort.ts";
 import { AssertionError } from "../../base/assert.ts";
 import { describeError, OperatingError } from "../../base/errors.ts";
 import { seconds } from "../../base/time.ts";
@@ -36,6 +36,21 @@ export async function ask<T>(
     if (error instanceof AssertionError) throw error;
     return { told: false, error };
   }
+}
+
+/** The answer to one of the survey's questions, or null where there was none. Rejects as soon as `signal` is aborted. */
+export async function answerOrNull<T>(
+  clock: Clock,
+  signal: AbortSignal,
+  question: (signal: AbortSignal) => Promise<T>,
+): Promise<T | null> {
+  const told = await ask(
+    clock,
+    surveyPatience.question,
+    async (deadline) => await question(either(signal, deadline)),
+  );
+  signal.throwIfAborted();
+  return told.told ? told.value : null;
 }
 
 /** The findings of an answer; where there is none, or it makes no sense, that it cannot be known. */
