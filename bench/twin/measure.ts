@@ -18,7 +18,7 @@ export function measureTwins(random: Random, failovers: number): TwinSpeed[] {
     settings: defaultKubernetesSettings,
     toleration_s: null,
     lease_age: { kind: "any", range_ms: null },
-    start_ms: null,
+    starts_ms: [],
   });
   return [
     measured("Proxmox VE", proxmox, random, failovers),

@@ -66,7 +66,7 @@ function kubernetes(arm: PredictedArm, { settings }: Of<"kubernetes">): readonly
   const { toleration_s } = desktop;
   const lease_age = { kind: "any", range_ms: sweptAges(when, "lease-age") } as const;
   return [
-    { name: null, play: playKubernetes({ settings, toleration_s, lease_age, start_ms: null }) },
+    { name: null, play: playKubernetes({ settings, toleration_s, lease_age, starts_ms: [] }) },
   ];
 }
 

@@ -8,6 +8,7 @@ import type { KubernetesSettings } from "../../model/kubernetes-settings.ts";
 import { leaseRenewalMs } from "../../model/kubernetes-settings.ts";
 import { EventQueue } from "../../twin/event-queue.ts";
 import { createKubernetesTwin } from "../../twin/kubernetes/kubernetes-twin.ts";
+import { median } from "../quantile.ts";
 import type { Play, Played } from "./played.ts";
 import type { KubernetesSteps } from "./watch-kubernetes.ts";
 import { watchKubernetes } from "./watch-kubernetes.ts";
@@ -19,8 +20,8 @@ export interface KubernetesQuestion {
   readonly toleration_s: number | null;
   /** Of the victim's Lease at the kill. */
   readonly lease_age: LeaseAge;
-  /** How long another pod of the same image took, from created to answering; null: as the settings assume, and probed at random. */
-  readonly start_ms: RangeMs | null;
+  /** How long other pods of the same spec took, from bound to answering; none: as the settings assume, and probed at random. */
+  readonly starts_ms: readonly RangeMs[];
 }
 
 type LeaseAge =
@@ -52,10 +53,10 @@ const PLAYED_NODES = { control_plane_nodes: 0, workers: 2 } as const;
  */
 const LOOK_MS = 1000;
 /**
- * A deployment comes when nodes have just been healed, a failover when the cluster has been at rest: the start that was seen may
- * have been so much slower for it. Assumed, after a real cluster whose first starts were up to 1.6 s slower than later ones.
+ * The first start in a run may have been so much slower than what follows, as nothing was warm yet. Assumed, after a real
+ * cluster whose first starts were up to 1.6 s slower than later ones, of which the looks explain a part.
  */
-const BUSY_MS = 1200;
+const COLD_MS = 1500;
 
 /**
  * What follows a kill depends on the last renewal alone, so the twin begins with one, the node dies at once, and times count
@@ -64,25 +65,24 @@ const BUSY_MS = 1200;
 export const playKubernetes =
   (question: KubernetesQuestion): Play =>
   (random) => {
-    const { settings, start_ms } = question;
+    const { settings, starts_ms } = question;
     const [youngest, oldest] = endsOf(question, random.fork("lease age"));
     const steps = sinceRenewal(question, random);
-    const [soonest, latest] =
-      start_ms === null ? [null, null] : again(start_ms, random.fork("start"));
-    const early = played(steps, { lease_age_ms: oldest, start_ms: soonest, settings });
-    if (oldest === youngest && soonest === latest) return [early];
-    return [early, played(steps, { lease_age_ms: youngest, start_ms: latest, settings })];
+    const start_ms = starts_ms.length === 0 ? null : again(starts_ms, random.fork("start"));
+    const early = played(steps, { lease_age_ms: oldest, start_ms, settings });
+    if (oldest === youngest) return [early];
+    return [early, played(steps, { lease_age_ms: youngest, start_ms, settings })];
   };
 
 /**
- * The same start once more: the other one's looks came when they came, and this one's come at random again. It may be quicker
- * than the other one by as much as a node can have been busy.
+ * The median start once more. Where a start was known between two of our looks, it is as likely to have ended anywhere there;
+ * the kubelets' looks came when they came, and this one's come at random again.
  */
-function again([soonest, latest]: RangeMs, random: Random): RangeMs {
+function again(starts_ms: readonly RangeMs[], random: Random): number {
   const looks = (): number => LOOK_MS * (random.next() + random.next());
-  const shift = looks() - looks();
-  const busy = Math.min(BUSY_MS, soonest / 2) * random.next();
-  return [Math.max(0, soonest + shift - busy), Math.max(0, latest + shift)];
+  const took = median(starts_ms.map(([low, high]) => low + (high - low) * random.next()));
+  const cold = starts_ms.length === 1 ? Math.min(COLD_MS, took / 2) * random.next() : 0;
+  return Math.max(0, took - cold + looks() - median(starts_ms.map(looks)));
 }
 
 function endsOf({ lease_age, settings }: KubernetesQuestion, random: Random): RangeMs {

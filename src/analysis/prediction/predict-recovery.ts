@@ -37,7 +37,7 @@ function kubernetesInWords(settings: KubernetesSettings, random: Random): string
   const question = {
     settings,
     lease_age: { kind: "any", range_ms: null },
-    start_ms: null,
+    starts_ms: [],
   } as const;
   const back = (toleration_s: number | null): string =>
     rangeInWords(

@@ -1,4 +1,4 @@
-import type { SpanMs } from "../../base/interval.ts";
+import type { RangeMs, SpanMs } from "../../base/interval.ts";
 import { middleMs } from "../../base/interval.ts";
 import type { Random } from "../../contracts/random.ts";
 import type { ClusterTimers, ControlPlaneEvent } from "../../model/cluster-facts.ts";
@@ -100,7 +100,7 @@ function kubernetes(known: KnownOfTrial, timers: Timers<"kubernetes">): Play | s
   const lease_age_ms = ageAt(timers, events, [at, at]);
   if (timing.kind !== "kubernetes") return OTHER_KIND;
   if (lease_age_ms === null) return "the age of the victim's Lease could not be read";
-  const { node_monitor_period_ms, node_monitor_grace_ms, toleration_s, start_ms } = timers;
+  const { node_monitor_period_ms, node_monitor_grace_ms, toleration_s } = timers;
   const { lease_duration_ms = timing.settings.lease_duration_ms } = timers;
   const settings = {
     ...timing.settings,
@@ -114,6 +114,10 @@ function kubernetes(known: KnownOfTrial, timers: Timers<"kubernetes">): Play | s
     settings,
     toleration_s,
     lease_age: { kind: "within", range_ms: lease_age_ms },
-    start_ms: start_ms === null ? null : [start_ms[0] + FOLLOWS_MS, start_ms[1] + FOLLOWS_MS],
+    starts_ms: startsOf(timers).map(([low, high]) => [low + FOLLOWS_MS, high + FOLLOWS_MS]),
   });
 }
+
+/** Journals of before all starts were noted have the deployment's alone. */
+const startsOf = ({ start_ms, starts_ms }: Timers<"kubernetes">): readonly RangeMs[] =>
+  starts_ms ?? (start_ms === null ? [] : [start_ms]);

@@ -63,16 +63,6 @@ export async function deploy(
     const body = namespaceFor(handle);
     await create(paths.namespace, async () => await core.createNamespace({ body }));
   }
-  // A pod may be bound before Service and Ingress are made.
-  const begun = session.clock.now();
-  await create(
-    paths.deployment,
-    async () =>
-      await apps.createNamespacedDeployment({
-        namespace,
-        body: deploymentFor(handle, spec, request.placement),
-      }),
-  );
   await create(
     paths.service,
     async () => await core.createNamespacedService({ namespace, body: serviceFor(handle, spec) }),
@@ -84,8 +74,18 @@ export async function deploy(
       async () => await networking.createNamespacedIngress({ namespace, body }),
     );
   }
+  // Last, so that nothing else keeps us from looking while its pod is bound and starts.
+  const begun = session.clock.now();
+  await create(
+    paths.deployment,
+    async () =>
+      await apps.createNamespacedDeployment({
+        namespace,
+        body: deploymentFor(handle, spec, request.placement),
+      }),
+  );
   const { place, bound, ready } = await readyPod(session, handle, begun, signal);
-  session.memory.starts.set(handle.name, rangeBetween(bound, ready));
+  session.memory.starts.deployed(handle.name, spec, rangeBetween(bound, ready));
   return place;
 }
 

@@ -70,6 +70,7 @@ export function createKubernetesDriver(options: {
         {
           victim,
           onEvent,
+          onStart: (took) => session.memory.starts.replaced(handleOf(desktop).name, took),
           onRenewal: (node, seen) => session.memory.renewals.set(node, seen),
           sliceVersion: await versionWhileWatching(session, signal),
         },

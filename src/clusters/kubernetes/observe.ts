@@ -1,6 +1,6 @@
 import { OperatingError } from "../../base/errors.ts";
-import type { Span } from "../../base/interval.ts";
-import { spanInMs } from "../../base/interval.ts";
+import type { DurationRange, Span } from "../../base/interval.ts";
+import { rangeBetween, spanInMs } from "../../base/interval.ts";
 import type { KubernetesConnection } from "../../clients/kubernetes/connection.ts";
 import { keepAsking } from "../../clients/kubernetes/keep-asking.ts";
 import { readLease } from "../../clients/kubernetes/lease-facts.ts";
@@ -25,6 +25,8 @@ export interface Watching {
   readonly onEvent: (event: ControlPlaneEvent) => void;
   /** A lease was renewed, and seen to be, at that moment. */
   readonly onRenewal: (node: string, seen: Span) => void;
+  /** A pod that took another one's place is Ready: so long after it was bound to a node. */
+  readonly onStart: (took: DurationRange) => void;
   /** `v1` or `v1beta1`: which discovery.k8s.io the cluster has. */
   readonly sliceVersion: string;
 }
@@ -85,11 +87,18 @@ function podsFollower(
   desktop: KubernetesHandle,
 ): Follower<ReturnType<typeof readPod>> {
   const tell = telling(watching, path);
+  const bound = new Map<string, Span>();
   return {
     collection: { path, query: desktopSelector(desktop.name), checked: true },
     read: readPod,
     changed: ({ before, now, seen, baseline }) => {
-      if (!baseline) tell(podChanges(before, now, watching.victim()), seen);
+      if (baseline) return;
+      tell(podChanges(before, now, watching.victim()), seen);
+      if (now.node !== null && (before?.node ?? null) === null) bound.set(now.name, seen);
+      const since = bound.get(now.name);
+      if (since === undefined || !now.ready) return;
+      bound.delete(now.name);
+      watching.onStart(rangeBetween(since, seen));
     },
     gone: (before, seen) => tell(podGone(before, watching.victim()), seen),
     gap: gapTeller(tell),

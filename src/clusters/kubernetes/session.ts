@@ -1,5 +1,5 @@
 import { DateTime } from "luxon";
-import type { DurationRange, Span } from "../../base/interval.ts";
+import type { Span } from "../../base/interval.ts";
 import { between, inMs, longer, milliseconds } from "../../base/time.ts";
 import type { Answer, KubernetesConnection } from "../../clients/kubernetes/connection.ts";
 import { KubernetesApiError } from "../../clients/kubernetes/api-error.ts";
@@ -7,6 +7,7 @@ import type { Clock } from "../../contracts/clock.ts";
 import type { ClocksRead } from "../../model/clock-offset.ts";
 import type { KubernetesCluster } from "../../model/inventory.ts";
 import { LateRequests } from "../shared/late-requests.ts";
+import { PodStarts } from "./pod-starts.ts";
 import type { ControlPlaneFlags } from "./survey/flags.ts";
 
 /** What all parts of the driver share. */
@@ -23,8 +24,7 @@ export interface Memory {
   readonly late: LateRequests;
   /** When a node's lease was last seen to be renewed, by the watch. */
   readonly renewals: Map<string, Span>;
-  /** By the desktop's name: how long it took from bound to a node to Ready when it was deployed. */
-  readonly starts: Map<string, DurationRange>;
+  readonly starts: PodStarts;
   /** As they were asked last. */
   clocks: ClocksRead | null;
   /** The control plane's flags; null: it has not told them. */
@@ -35,7 +35,7 @@ export const newMemory = (): Memory => ({
   own: new Set(),
   late: new LateRequests(),
   renewals: new Map(),
-  starts: new Map(),
+  starts: new PodStarts(),
   clocks: null,
   flags: null,
 });

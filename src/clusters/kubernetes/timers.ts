@@ -28,7 +28,7 @@ export async function readTimers(
   const pod = pods.find(({ node, deletion }) => node === victim && deletion === null);
   const lease = await leaseOf(session, victim, signal);
   const stamped = lease === null ? null : ageByStamp(session, victim, lease);
-  const start = session.memory.starts.get(desktop.name);
+  const start = session.memory.starts.ofDeployment(desktop.name);
   const now = session.clock.now();
   const duration_s = lease?.facts.durationSeconds ?? null;
   return {
@@ -37,7 +37,8 @@ export async function readTimers(
     ...monitor,
     ...(duration_s === null ? {} : { lease_duration_ms: 1000 * duration_s }),
     toleration_s: pod?.tolerationSeconds ?? null,
-    start_ms: start === undefined ? null : rangeInMs(start),
+    start_ms: start === null ? null : rangeInMs(start),
+    starts_ms: session.memory.starts.ofAllLike(desktop.name).map(rangeInMs),
     at_ms: spanInMs(exactly(now)),
   };
 }

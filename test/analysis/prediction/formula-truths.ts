@@ -1,3 +1,5 @@
+import { FAILOVERS_OF_TRIAL } from "../../../src/analysis/prediction/predict-trial.ts";
+import type { RangeMs } from "../../../src/base/interval.ts";
 import type { Random } from "../../../src/contracts/random.ts";
 import { defaultKubernetesSettings } from "../../../src/model/kubernetes-settings.ts";
 import type { ProxmoxSettings } from "../../../src/model/proxmox-settings.ts";
@@ -28,6 +30,10 @@ const EMPTY_LRM_WRITES_AFTER = 0.036;
 /** From the reading of the timers to the kill: as BMCs are slow, and guards ask last questions. */
 const AGED = { from: 0.5, to: 3 };
 
+/** By how much the first start of a run is slower than others, at most; and how well a start is known. */
+const COLD_MS = 1500;
+const POLLED_MS = 250;
+
 interface ProxmoxArm {
   readonly master?: boolean;
   readonly settings?: Partial<ProxmoxSettings>;
@@ -51,7 +57,9 @@ export const formulaArms: readonly Arm[] = [
   proxmox(", the CRM master is hit", { master: true }),
   proxmox(", to an LRM that is active", { target: "active" }),
   proxmox(", timers read a while before", { aged: true }),
-  { name: "Kubernetes, toleration 1 s", play: (seed) => kubernetesTruth(seed) },
+  { name: "Kubernetes, toleration 1 s", play: (seed) => kubernetesTruth(seed, 0) },
+  { name: "Kubernetes, one start was seen", play: (seed) => kubernetesTruth(seed, 1) },
+  { name: "Kubernetes, five starts were seen", play: (seed) => kubernetesTruth(seed, 5) },
 ];
 
 function proxmoxTruth(
@@ -110,20 +118,35 @@ const shownBefore = (age: number, round: number, writesAfter: number): number =>
   age < writesAfter ? age + round : age;
 
 /** `recovered = -r + d + grace + period + toleration + start`, where the readiness probe comes within its second. */
-function kubernetesTruth(seed: number): Truth {
+function kubernetesTruth(seed: number, seen: number): Truth {
   const settings = defaultKubernetesSettings;
   const random = new SeededRandom(seed).fork("formula");
   const { node_monitor_period_ms, node_monitor_grace_ms, assumed } = settings;
   const leaseAge_ms = (settings.lease_duration_ms / 4) * random.next();
   const seenAfter_ms = node_monitor_period_ms * random.next();
-  const start_ms =
-    assumed.schedule_ms +
+  // By the kubelet's next relist, which the settings' own start has not, and its next readiness probe.
+  const ready = (cold_ms: number): number =>
     assumed.container_start_ms +
     assumed.desktop_start_ms +
-    1000 * random.next() +
-    assumed.endpoint_propagation_ms;
+    cold_ms +
+    (seen === 0 ? 0 : 1000 * random.next()) +
+    1000 * random.next();
+  const start_ms = assumed.schedule_ms + ready(0) + assumed.endpoint_propagation_ms;
+  const starts_ms = Array.from({ length: seen }, (_, index): RangeMs => {
+    const took = ready(index === 0 ? COLD_MS * random.next() : 0);
+    const before = POLLED_MS * random.next();
+    return [took - before, took + POLLED_MS - before];
+  });
   const unknown_ms = -leaseAge_ms + seenAfter_ms + node_monitor_grace_ms;
   const recovery_ms = unknown_ms + node_monitor_period_ms + 1000 + start_ms;
-  const timers = kubernetesTimers({ seed, settings, now: 100, leaseAge: leaseAge_ms / 1000 });
-  return truth(seed, recovery_ms, { timing: { kind: "kubernetes", settings }, timers });
+  const timers = kubernetesTimers({
+    seed,
+    settings,
+    now: 100,
+    leaseAge: leaseAge_ms / 1000,
+    starts_ms,
+  });
+  const timing = { kind: "kubernetes", settings } as const;
+  const known = { timing, timers };
+  return truth(seed, recovery_ms, seen === 1 ? { ...known, failovers: FAILOVERS_OF_TRIAL } : known);
 }

@@ -9,7 +9,7 @@ const play = (range_ms: readonly [number, number]) =>
     settings,
     toleration_s: 1,
     lease_age: { kind: "within", range_ms },
-    start_ms: null,
+    starts_ms: [],
   })(new SeededRandom(1));
 
 it("a desktop that stands fails over as one that was deployed, phase by phase", () => {

@@ -21,7 +21,7 @@ function standing(count: number): readonly Failover[] {
     settings: defaultKubernetesSettings,
     toleration_s: 1,
     lease_age: { kind: "within", range_ms: [0, 0] },
-    start_ms: null,
+    starts_ms: [],
   });
   const random = new SeededRandom(SEED);
   return Array.from({ length: count }, (_, index) => {

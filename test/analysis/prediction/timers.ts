@@ -66,11 +66,13 @@ export function kubernetesTimers({
   settings,
   now,
   leaseAge,
+  starts_ms = [],
 }: {
   readonly seed: number;
   readonly settings: KubernetesSettings;
   readonly now: number;
   readonly leaseAge: number;
+  readonly starts_ms?: readonly RangeMs[];
 }): ClusterTimers {
   const age_ms = leaseAge * 1000;
   const doubt = WATCH_MS * new SeededRandom(seed).fork("watch").next();
@@ -80,7 +82,8 @@ export function kubernetesTimers({
     node_monitor_period_ms: settings.node_monitor_period_ms,
     node_monitor_grace_ms: settings.node_monitor_grace_ms,
     toleration_s: 1,
-    start_ms: null,
+    start_ms: starts_ms[0] ?? null,
+    starts_ms,
     at_ms: [now * 1000, now * 1000],
   };
 }

@@ -29,13 +29,15 @@ interface KnownBefore {
   readonly timers: ClusterTimers;
   /** From their reading to the kill. */
   readonly since_ms?: number;
+  /** As many as a trial's own where a prediction is nearly as wide as it may be. */
+  readonly failovers?: number;
 }
 
 /** The prediction for a failover that took `recovery_ms`. */
 export function truth(
   seed: number,
   recovery_ms: number,
-  { timing, timers, since_ms = 0 }: KnownBefore,
+  { timing, timers, since_ms = 0, failovers = FAILOVERS }: KnownBefore,
 ): Truth {
   const known = {
     timing,
@@ -46,7 +48,7 @@ export function truth(
     events: [],
     killed: [timers.at_ms[0] + since_ms, timers.at_ms[1] + since_ms] as const,
   };
-  const prediction = predictTrial(known, new SeededRandom(seed).fork("prediction"), FAILOVERS);
+  const prediction = predictTrial(known, new SeededRandom(seed).fork("prediction"), failovers);
   return { seed, recovery_ms, prediction: present(prediction, "a prediction") };
 }
 

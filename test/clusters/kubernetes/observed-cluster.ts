@@ -74,6 +74,7 @@ export function observedCluster(count: number, options = { nodesKnown: false }):
           events.push(event);
           toldAt.push(instantInMs(clock.now()));
         },
+        onStart: () => undefined,
         onRenewal: () => undefined,
         sliceVersion: "v1",
       };
