@@ -15,6 +15,8 @@ const layer = {
   faults: ["base", "model", "contracts", "clients"],
   study: ["base", "model", "contracts"],
   lab: ["base", "model", "contracts", "twin"],
+  live: ["base", "model", "contracts", "analysis", "twin"],
+  ui: ["base", "model", "live"],
 };
 const only = (folder, allowed) => ({
   name: `${folder}-imports-only-its-layer`,
@@ -38,7 +40,7 @@ module.exports = {
       severity: "error",
       comment:
         "Sockets, files, processes, timers and clocks belong to the edges: platform, store, clients, probe, clusters, faults, lab, cli.",
-      from: { path: "^src/(base|model|contracts|config|analysis|reporters|twin|study)/" },
+      from: { path: "^src/(base|model|contracts|config|analysis|reporters|twin|study|live)/" },
       to: { dependencyTypes: ["core"], pathNot: "^(node:)?(util|path|buffer|zlib)(/|$)" },
     },
     {

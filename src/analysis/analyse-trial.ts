@@ -51,6 +51,8 @@ export function analyseTrial(
     samples: { ...countsOf(samples), flaps: edges.flaps },
     grid,
     clock_offsets: offsets,
+    pictures: { before: pictureOf(records, "before"), after: pictureOf(records, "after") },
+    viewed_ms: allOf(records, "viewed").map(({ during_ms }) => during_ms),
     notes: [...notesOf(records), ...notes, ...worstClock(offsets, grid)],
   };
 }
@@ -133,12 +135,26 @@ function countsOf(samples: readonly Sample[]): Omit<TrialResult["samples"], "fla
   return { good: count("good"), bad: count("bad"), unobserved: count("unobserved") };
 }
 
+function pictureOf(
+  records: readonly TrialRecord[],
+  side: "before" | "after",
+): TrialResult["pictures"]["before"] {
+  const taken = allOf(records, "picture").find(({ when }) => when === side);
+  if (taken === undefined) return null;
+  const { file, width, height, taken_ms, instance } = taken;
+  return { file, width, height, taken_ms, instance };
+}
+
 function notesOf(records: readonly TrialRecord[]): readonly string[] {
   return [
     ...allOf(records, "undo-failed").map((each) => `could not be taken back: ${each.error}`),
     ...allOf(records, "not-healed").map((each) => `not healed: ${each.problems.join("; ")}`),
     ...allOf(records, "samples-lost").map((each) => `samples were lost: ${each.detail}`),
     ...allOf(records, "session-not-held").map((each) => `no session was held: ${each.detail}`),
+    ...allOf(records, "no-picture").map(
+      ({ when, detail }) =>
+        `no picture ${when === "before" ? "before the kill" : "after it"}: ${detail}`,
+    ),
     ...unpredicted(records),
     ...allOf(records, "control-plane")
       .filter(({ event }) => event.kind === "observation-gap" || event.kind === "other-node-lost")

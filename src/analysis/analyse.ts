@@ -11,6 +11,7 @@ import { downgradesOf } from "./downgrades.ts";
 import { referenceHypotheses } from "./explanation/hypotheses/reference-hypotheses.ts";
 import { judge } from "./judge.ts";
 import { overridesOf } from "./overrides.ts";
+import type { TellStory } from "./trial-results.ts";
 import { trialResults } from "./trial-results.ts";
 
 export interface RunFacts {
@@ -20,10 +21,16 @@ export interface RunFacts {
   readonly samples: AsyncIterable<Sample>;
 }
 
-/** Everything that a run's facts mean. The same facts give the same report, whenever and wherever it is computed. */
-export async function analyse({ plan, records, samples }: RunFacts): Promise<RunReport> {
+/**
+ * Everything that a run's facts mean. The same facts give the same report, whenever and wherever it is computed. `tell` hears
+ * beside it what each trial's story is.
+ */
+export async function analyse(
+  { plan, records, samples }: RunFacts,
+  tell?: TellStory,
+): Promise<RunReport> {
   const { experiment } = plan;
-  const trials = await trialResults(plan, records, samples);
+  const trials = await trialResults({ plan, records, samples }, tell);
   const own = (arm: string): typeof trials => trials.filter((trial) => trial.arm === arm);
   const arms = experiment.arms.map((arm) => armReport(plan, arm, own(arm.name)));
   return {

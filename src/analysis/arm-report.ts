@@ -8,8 +8,11 @@ import { askedOf } from "./arm-asked.ts";
 import { armReference } from "./arm-reference.ts";
 import { armSpells } from "./arm-spells.ts";
 import { armWaits } from "./explanation/arm-waits.ts";
+import { bulkOf } from "./bulk.ts";
+import { measureValues } from "./measure-values.ts";
 import { measureStatistics } from "./measure-statistics.ts";
 import { strata } from "./strata.ts";
+import { survivalPoints } from "./survival.ts";
 
 /** One arm of a run: what was to be done, how its trials came out, and what they measured. `trials` are the arm's own. */
 export function armReport(plan: RunPlan, arm: Arm, trials: readonly TrialResult[]): ArmReport {
@@ -20,6 +23,8 @@ export function armReport(plan: RunPlan, arm: Arm, trials: readonly TrialResult[
     ...asked,
     outcomes: outcomesOf(trials, asked.planned),
     statistics: durationMeasures.map((measure) => measureStatistics(trials, measure)),
+    bulk: bulkOf(trials),
+    survival: survivalPoints(measureValues(trials, "recovery")),
     strata: strata(trials),
     answered_by: answeredBy(trials),
     spells: armSpells(trials),

@@ -1,9 +1,18 @@
+import { DateTime } from "luxon";
 import type { JournalEvent, JournalRecord, RunEvent } from "../model/journal.ts";
 import type { RunReport } from "../model/run-report.ts";
+import { clusterSettings } from "./cluster-settings.ts";
 
 export type Course = Pick<
   RunReport,
-  "started_wall" | "ended_wall" | "length_ms" | "end" | "end_detail" | "clusters" | "clock"
+  | "origin_wall"
+  | "started_wall"
+  | "ended_wall"
+  | "length_ms"
+  | "end"
+  | "end_detail"
+  | "clusters"
+  | "clock"
 >;
 
 /** What the journal says of the run as a whole. */
@@ -12,6 +21,7 @@ export function courseOf(records: readonly JournalRecord[]): Course {
   const resumed = records.findLastIndex(({ event }) => event.kind === "run-resumed");
   const end = firstOf(records.slice(resumed + 1), "run-ended");
   return {
+    origin_wall: originOf(records[0]),
     started_wall: records[0]?.wall ?? null,
     ended_wall: end?.wall ?? null,
     length_ms: (records.at(-1)?.at_ms ?? 0) - (records[0]?.at_ms ?? 0),
@@ -29,7 +39,17 @@ function clustersOf(records: readonly JournalRecord[]): RunReport["clusters"] {
       event.kind === "cluster-identified" ? [[event.cluster, event.identity] as const] : [],
     ),
   );
-  return [...identified].map(([name, identity]) => ({ name, identity }));
+  return [...identified].map(([name, identity]) => ({
+    name,
+    identity,
+    settings: clusterSettings(records, name),
+  }));
+}
+
+function originOf(first: JournalRecord | undefined): string | null {
+  if (first === undefined) return null;
+  const told = DateTime.fromISO(first.wall, { zone: "utc" });
+  return told.isValid ? told.minus(first.at_ms).toISO() : null;
 }
 
 interface OfKind<Kind extends RunEvent["kind"]> {

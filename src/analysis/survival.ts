@@ -1,4 +1,4 @@
-import type { KaplanMeier, SurvivalQuantile } from "../model/run-report.ts";
+import type { KaplanMeier, SurvivalPoint, SurvivalQuantile } from "../model/run-report.ts";
 import type { MeasureValues } from "../model/contrast.ts";
 import type { Reading } from "./measure-values.ts";
 import { observed, readings } from "./measure-values.ts";
@@ -36,3 +36,11 @@ export function survival(values: MeasureValues): KaplanMeier | null {
     p90: quantile(QUANTILES.p90),
   };
 }
+
+/** The curve itself, on the middles of the trials' intervals. */
+export const survivalPoints = (values: MeasureValues): readonly SurvivalPoint[] =>
+  kaplanMeier(observed(values, readings.middle)).map(({ time, survival: share, band }) => ({
+    time_ms: time,
+    survival: share,
+    band,
+  }));

@@ -2,23 +2,35 @@ import { OperatingError } from "../base/errors.ts";
 import type { JournalRecord } from "../model/journal.ts";
 import type { PlannedTrial, RunPlan } from "../model/plan.ts";
 import type { Sample } from "../model/sample.ts";
+import type { TrialStory } from "../model/trial-story.ts";
 import type { TrialResult } from "../model/trial-result.ts";
 import type { MeasuredTrial } from "./analyse-trial.ts";
 import { analyseTrial } from "./analyse-trial.ts";
 import { trialExplanation } from "./explanation/trial-explanation.ts";
 import { trialPrediction } from "./prediction/trial-prediction.ts";
+import { trialStory } from "./trial-story.ts";
 import type { TrialRecord } from "./trial-facts.ts";
 import { recordsByTrial } from "./trial-facts.ts";
 
 /** The results of the trials that were started, in the order of the plan. Rejects as `perTrial` does. */
 export async function trialResults(
-  plan: RunPlan,
-  records: readonly JournalRecord[],
-  samples: AsyncIterable<Sample>,
+  run: RunOfTrials,
+  tell: TellStory = () => undefined,
 ): Promise<readonly TrialResult[]> {
-  return await perTrial({ plan, records, samples }, (trial, facts) =>
-    trialResult(plan, trial, facts),
-  );
+  return await perTrial(run, (trial, facts) => {
+    const result = trialResult(run.plan, trial, facts);
+    tell(trial.id, trialStory(facts.records, facts.samples, result.instants));
+    return result;
+  });
+}
+
+/** Told of each trial that was started, once. */
+export type TellStory = (trial: string, story: TrialStory) => void;
+
+interface RunOfTrials {
+  readonly plan: RunPlan;
+  readonly records: readonly JournalRecord[];
+  readonly samples: AsyncIterable<Sample>;
 }
 
 /** The same without predictions and explanations. */
@@ -43,15 +55,7 @@ interface TrialFacts {
  * Rejects with `protocol` when the samples do not belong to this run, or are not contiguous by trial.
  */
 async function perTrial<T>(
-  {
-    plan,
-    records,
-    samples,
-  }: {
-    readonly plan: RunPlan;
-    readonly records: readonly JournalRecord[];
-    readonly samples: AsyncIterable<Sample>;
-  },
+  { plan, records, samples }: RunOfTrials,
   judge: (trial: PlannedTrial, facts: TrialFacts) => T,
 ): Promise<readonly T[]> {
   const byTrial = recordsByTrial(records);

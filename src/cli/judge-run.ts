@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { describeError } from "../base/errors.ts";
 import { renderTable } from "../reporters/terminal-table.ts";
 import type { RunFolder } from "../store/run-folder.ts";
-import type { ExperimentEnding } from "../study/run-experiment.ts";
+import type { RunEnding } from "../contracts/progress.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { exitCode, exitCodeOf, worst } from "./exit-code.ts";
 import type { Terminal } from "./terminal.ts";
@@ -11,7 +11,7 @@ import { writeReport } from "./write-report.ts";
 
 export interface FinishedRun {
   readonly folder: RunFolder;
-  readonly ending: ExperimentEnding;
+  readonly ending: RunEnding;
   /** Why its files could not be closed. */
   readonly unsaved: readonly unknown[];
 }

@@ -2,9 +2,12 @@ import type { RunFacts } from "../analysis/analyse.ts";
 import { analyse } from "../analysis/analyse.ts";
 import { plainText } from "../base/plain-text.ts";
 import { describeError } from "../base/errors.ts";
+import type { TrialStory } from "../model/trial-story.ts";
 import type { RunReport } from "../model/run-report.ts";
-import { reporters } from "../reporters/reporters.ts";
+import type { ReportInput } from "../reporters/reporter.ts";
+import { formats } from "../reporters/reporters.ts";
 import { FileSampleReader } from "../store/file-sample-reader.ts";
+import { readPicture } from "../store/picture-files.ts";
 import { readPlan } from "../store/plan-file.ts";
 import { readJournal } from "../store/read-journal.ts";
 import type { RunFolder } from "../store/run-folder.ts";
@@ -17,14 +20,15 @@ export interface WrittenReport {
   readonly complete: boolean;
 }
 
-/** Judges a run from its folder alone and writes every format into it. */
+/** Judges a run from its folder alone and writes it into it, in every format that is written by default. */
 export async function writeReport(folder: RunFolder, terminal: Terminal): Promise<WrittenReport> {
-  const report = await reportOf(folder);
+  const input = await inputOf(folder);
   let complete = true;
-  for (const [format, reporter] of reporters) {
+  for (const [format, { byDefault, load }] of formats) {
+    if (!byDefault) continue;
     try {
-      const files = reporter(report).map(({ path, content }) => [path, content] as const);
-      await writeFiles(folder.path, new Map(files));
+      const reporter = await load();
+      await writeFiles(folder.path, reporter(input));
     } catch (error) {
       complete = false;
       terminal.err(
@@ -32,7 +36,19 @@ export async function writeReport(folder: RunFolder, terminal: Terminal): Promis
       );
     }
   }
-  return { report, complete };
+  return { report: input.report, complete };
+}
+
+/** All that formats are made of. */
+async function inputOf(folder: RunFolder): Promise<ReportInput> {
+  const stories = new Map<string, TrialStory>();
+  const report = await analyse(await factsOf(folder), (trial, story) => stories.set(trial, story));
+  return {
+    report,
+    stories,
+    samples: () => new FileSampleReader(folder.samples).read(),
+    picture: async (file) => await readPicture(folder.path, file),
+  };
 }
 
 /** What the run's facts mean, computed anew. */

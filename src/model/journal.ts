@@ -14,6 +14,7 @@ import type { SessionFact } from "./held-session.ts";
 import type { HookName } from "./hooks.ts";
 import type { LockNote } from "./lock.ts";
 import type { Prediction } from "./prediction.ts";
+import type { PictureFact } from "./trial-result.ts";
 import type { Undo } from "./undo.ts";
 
 /** The journal holds facts, and nothing that could be computed from them. One JSON object a line. */
@@ -151,6 +152,11 @@ export type TrialFact =
   | { readonly kind: "never-lost" }
   /** Still down at its limit. */
   | { readonly kind: "still-down"; readonly limit_ms: number }
+  /** The desktop's screen is in that file. */
+  | ({ readonly kind: "picture"; readonly when: "before" | "after" } & PictureFact)
+  | { readonly kind: "no-picture"; readonly when: "before" | "after"; readonly detail: string }
+  /** Somebody watched the desktop through the live page: one more session on it. */
+  | { readonly kind: "viewed"; readonly during_ms: SpanMs }
   | { readonly kind: "undo-done"; readonly id: number }
   | { readonly kind: "undo-failed"; readonly id: number; readonly error: string }
   | { readonly kind: "healed" }

@@ -19,6 +19,8 @@ export interface RunReport {
     readonly seed: number;
     readonly order: string;
   };
+  /** What a wall clock showed at the zero of the run's clock; a label only. */
+  readonly origin_wall: string | null;
   readonly started_wall: string | null;
   readonly ended_wall: string | null;
   /** Length of the run on its own clock. */
@@ -29,7 +31,7 @@ export interface RunReport {
   readonly verdict: Verdict;
   readonly arms: readonly ArmReport[];
   readonly trials: readonly TrialResult[];
-  readonly clusters: readonly { readonly name: string; readonly identity: ClusterIdentity }[];
+  readonly clusters: readonly ReportedCluster[];
   readonly clock: {
     /** Lab seconds in one real second; 1 on a real cluster. Accuracy is claimed at 1 only. */
     readonly speed: number;
@@ -47,6 +49,21 @@ export interface RunReport {
   readonly downgrades: readonly string[];
   /** Guards that the run was told not to obey, and what they saw. */
   readonly overrides: readonly GuardOverride[];
+}
+
+export interface ReportedCluster {
+  readonly name: string;
+  readonly identity: ClusterIdentity;
+  /** What decides how long a failover takes there, as it was read last before a kill; empty where nothing was. */
+  readonly settings: readonly ClusterSetting[];
+}
+
+export interface ClusterSetting {
+  /** As its cluster spells it: "node-monitor-grace-period". */
+  readonly name: string;
+  /** With its unit: "40 s". */
+  readonly value: string;
+  readonly source: "cluster" | "inventory";
 }
 
 export interface GuardOverride {
@@ -92,6 +109,10 @@ export interface ArmReport {
     >
   >;
   readonly statistics: readonly MeasureStatistics[];
+  /** Where most recoveries lie; null where nothing recovered. */
+  readonly bulk: Bulk | null;
+  /** The share of valid trials that is still down after each recovery, in ascending order. */
+  readonly survival: readonly SurvivalPoint[];
   /** Kinds of trials that are known to differ, apart; empty where all are of one kind. */
   readonly strata: readonly Stratum[];
   /** Recovered trials apart by who answers then; only what there is. */
@@ -101,6 +122,22 @@ export interface ArmReport {
   /** Where the time went, in order; empty where no trial has an explanation. */
   readonly waits: readonly ArmWait[];
   readonly reference: ArmReference | null;
+}
+
+/** The shortest range that holds nine of ten recovered trials, by their middles; below ten of them all. */
+export interface Bulk {
+  readonly trials: number;
+  readonly of: number;
+  readonly range_ms: RangeMs;
+}
+
+/** Kaplan-Meier's estimate for the recovery; without censored trials it is one minus the ECDF. */
+export interface SurvivalPoint {
+  readonly time_ms: number;
+  /** Share that takes longer, 0..1. */
+  readonly survival: number;
+  /** 95 %, by the log-log transformation. */
+  readonly band: readonly [low: number, high: number];
 }
 
 /** The same instance coming back is no failover. */

@@ -47,8 +47,23 @@ export interface TrialResult {
   readonly clock_offsets: readonly ClockOffset[];
   /** Null for a trial that says nothing, and where the twin plays no such fault or nothing was read that would tell. */
   readonly prediction: TrialPrediction | null;
+  /** The desktop's screen before the kill and after the recovery; null: none was taken, and notes say why. */
+  readonly pictures: { readonly before: PictureFact | null; readonly after: PictureFact | null };
+  /** When somebody watched the desktop through the live page: one more session on it. */
+  readonly viewed_ms: readonly SpanMs[];
   /** Anything else a reader should know: healing failed, observation gaps. */
   readonly notes: readonly string[];
+}
+
+/** A picture of the whole screen, in a file of its own. */
+export interface PictureFact {
+  /** PNG, inside the run's folder. */
+  readonly file: string;
+  readonly width: number;
+  readonly height: number;
+  readonly taken_ms: SpanMs;
+  /** Who showed it, by the RFB name. */
+  readonly instance: string;
 }
 
 /** Who answers, by the name that it gives itself (RFB), or that a console's API gives it; null where nobody says. */

@@ -11,7 +11,7 @@ import { element } from "./xml.ts";
  * For CI: an arm is a suite, a trial a case that lasted as long as its recovery, a rule a case of its own. What says
  * nothing (void, inconclusive) is an error and never green; what did not take place is skipped.
  */
-export const junitXml: Reporter = (report) => {
+export const junitXml: Reporter = ({ report }) => {
   const suites = [...report.arms.map((arm) => armSuite(arm, report)), runSuite(report)];
   const root = element(
     "testsuites",

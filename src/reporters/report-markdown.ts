@@ -17,7 +17,7 @@ import { reloadingUser, spellRows, waitingUser } from "./what-users-see.ts";
 import { measureMeaning, otherOutcomes, outcomeWords, verdictWord } from "./words.ts";
 
 /** For a wiki or a merge request: the same facts as the HTML, without its pictures. */
-export const reportMarkdown: Reporter = (report) => {
+export const reportMarkdown: Reporter = ({ report }) => {
   const blocks = [
     ...summary(report),
     "## Recovery, in seconds",

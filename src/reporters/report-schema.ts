@@ -5,6 +5,7 @@ import type {
   Assumption,
   GuardOverride,
   ReferenceComparison,
+  ReportedCluster,
   RuleVerdict,
   RunReport,
   Verdict,
@@ -53,6 +54,22 @@ const clusterIdentity = modelled<ClusterIdentity>()(
         "Proxmox VE: SHA-256 of the cluster CA, or of the pinned certificate. Kubernetes: UID of the namespace kube-system.",
       ),
     version: z.string(),
+  }),
+);
+
+const reportedCluster = modelled<ReportedCluster>()(
+  z.strictObject({
+    name: z.string(),
+    identity: clusterIdentity,
+    settings: z
+      .array(
+        z.strictObject({
+          name: z.string().describe('As its cluster spells it: "node-monitor-grace-period".'),
+          value: z.string().describe("With its unit."),
+          source: z.enum(["cluster", "inventory"]).describe("Who told it."),
+        }),
+      )
+      .describe("What decides how long a failover takes, as it was read last before a kill."),
   }),
 );
 
@@ -112,6 +129,9 @@ export const reportSchema = modelled<RunReport>()(
         seed: z.int(),
         order: z.string().describe("sequential, interleaved or random."),
       }),
+      origin_wall: wallTime().describe(
+        "What a wall clock showed at the zero of the run's clock, from which all instants count; a label only.",
+      ),
       started_wall: wallTime().describe("Label only."),
       ended_wall: wallTime().describe("Label only."),
       length_ms: milliseconds().describe("Length of the run on its own clock, in milliseconds."),
@@ -120,7 +140,7 @@ export const reportSchema = modelled<RunReport>()(
       verdict,
       arms: z.array(armReport),
       trials: z.array(trialResult).describe("Those that were started, in the order of the plan."),
-      clusters: z.array(z.strictObject({ name: z.string(), identity: clusterIdentity })),
+      clusters: z.array(reportedCluster),
       clock: clock.nullable(),
       comparisons: z
         .array(comparison)

@@ -1,15 +1,54 @@
-import { reportHtml } from "./html/report-html.ts";
-import { junitXml } from "./junit-xml.ts";
-import { reportJson } from "./report-json.ts";
-import { reportMarkdown } from "./report-markdown.ts";
 import type { Reporter } from "./reporter.ts";
-import { trialsCsv } from "./trials-csv.ts";
+
+export interface Format {
+  /** What for, in a few words. */
+  readonly about: string;
+  /** Written after each run; the others are asked for by name. */
+  readonly byDefault: boolean;
+  /** Loaded when it is wanted: some bring large libraries. */
+  readonly load: () => Promise<Reporter>;
+}
 
 /** Every format that a run is written in, by name. The raw facts come first: the others may be made again from them. */
-export const reporters: ReadonlyMap<string, Reporter> = new Map([
-  ["json", reportJson],
-  ["csv", trialsCsv],
-  ["markdown", reportMarkdown],
-  ["junit", junitXml],
-  ["html", reportHtml],
+export const formats: ReadonlyMap<string, Format> = new Map([
+  [
+    "json",
+    {
+      about: "everything that the run's facts mean: report.json",
+      byDefault: true,
+      load: async () => (await import("./report-json.ts")).reportJson,
+    },
+  ],
+  [
+    "csv",
+    {
+      about: "a row for each trial: trials.csv",
+      byDefault: true,
+      load: async () => (await import("./trials-csv.ts")).trialsCsv,
+    },
+  ],
+  [
+    "markdown",
+    {
+      about: "for a wiki or a pull request: report.md",
+      byDefault: true,
+      load: async () => (await import("./report-markdown.ts")).reportMarkdown,
+    },
+  ],
+  [
+    "junit",
+    {
+      about: "for CI: junit.xml",
+      byDefault: true,
+      load: async () => (await import("./junit-xml.ts")).junitXml,
+    },
+  ],
+  [
+    "html",
+    {
+      about: "a page for people, with no need of a network: report.html",
+      byDefault: true,
+      load: async () => (await import("./html/report-html.ts")).reportHtml,
+    },
+  ],
 ]);

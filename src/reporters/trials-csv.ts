@@ -11,7 +11,7 @@ import type { Reporter } from "./reporter.ts";
  * One row per trial, tidy. An empty cell is "not measured", never zero. Text that a spreadsheet would take for a formula
  * gets an apostrophe in front.
  */
-export const trialsCsv: Reporter = (report) => {
+export const trialsCsv: Reporter = ({ report }) => {
   const rows = report.trials.map((trial) => columns.map(([, cell]) => cell(trial, report)));
   const header = columns.map(([name]) => name);
   return [{ path: "trials.csv", content: stringify([header, ...rows], { escape_formulas: true }) }];

@@ -11,10 +11,8 @@ import { writeFiles } from "./write-files.ts";
 const FORMAT = 1;
 
 export async function writePlan(path: string, plan: RunPlan): Promise<void> {
-  await writeFiles(
-    dirname(path),
-    new Map([[basename(path), `${JSON.stringify(plan, null, 2)}\n`]]),
-  );
+  const content = `${JSON.stringify(plan, null, 2)}\n`;
+  await writeFiles(dirname(path), [{ path: basename(path), content }]);
 }
 
 /** Rejects with an `environment` OperatingError for a file that is not there, damaged, or of another version. */

@@ -1,22 +1,36 @@
+import type { FileHandle } from "node:fs/promises";
 import { open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { assert } from "../base/assert.ts";
-import { diskError, syncFolder } from "./durable.ts";
+import { diskError, makeFolder, syncFolder } from "./durable.ts";
+
+export type Content = string | Uint8Array | AsyncIterable<string | Uint8Array>;
 
 /**
  * Writes files into a folder, each whole or not at all: under a passing name first, then renamed over an older one.
- * Names are bare file names.
+ * Names are bare file names, or one in a folder below, which is made.
  */
 export async function writeFiles(
   folder: string,
-  files: ReadonlyMap<string, string | Uint8Array>,
+  files: Iterable<NewFile> | AsyncIterable<NewFile>,
 ): Promise<void> {
-  for (const [name, content] of files) {
-    assert(/^[\w-][\w.-]*$/.test(name), `${JSON.stringify(name)} is no bare file name`);
-    await replaceFile(join(folder, name), content);
+  const folders = new Set([folder]);
+  for await (const { path, content } of files) {
+    assert(NAME.test(path), `${JSON.stringify(path)} is no bare file name`);
+    const whole = join(folder, path);
+    if (!folders.has(dirname(whole))) await makeFolder(dirname(whole));
+    folders.add(dirname(whole));
+    await replaceFile(whole, content);
   }
-  await syncFolder(folder);
+  for (const each of folders) await syncFolder(each);
 }
+
+interface NewFile {
+  readonly path: string;
+  readonly content: Content;
+}
+
+const NAME = /^(?:[\w-][\w.-]*\/)?[\w-][\w.-]*$/u;
 
 /** Writes one file of the user's own naming, whole or not at all. */
 export async function writeFile(path: string, content: string): Promise<void> {
@@ -24,12 +38,20 @@ export async function writeFile(path: string, content: string): Promise<void> {
   await syncFolder(dirname(path));
 }
 
-async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
+async function writeInto(handle: FileHandle, content: Content): Promise<void> {
+  if (typeof content === "string" || content instanceof Uint8Array) {
+    await handle.writeFile(content);
+    return;
+  }
+  for await (const part of content) await handle.appendFile(part);
+}
+
+async function replaceFile(path: string, content: Content): Promise<void> {
   const passing = `${path}.part`;
   try {
     const handle = await open(passing, "w");
     try {
-      await handle.writeFile(content);
+      await writeInto(handle, content);
       await handle.sync();
     } finally {
       await handle.close();

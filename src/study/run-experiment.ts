@@ -7,9 +7,8 @@ import type { HookRunner } from "../contracts/hook-runner.ts";
 import type { Journal, SampleSink } from "../contracts/journal.ts";
 import type { Predict } from "../contracts/predict.ts";
 import type { Probe } from "../contracts/probe.ts";
-import type { Progress } from "../contracts/progress.ts";
+import type { Progress, RunEnding } from "../contracts/progress.ts";
 import type { Random } from "../contracts/random.ts";
-import type { RunEnd } from "../model/journal.ts";
 import type { PlannedTrial, RunPlan } from "../model/plan.ts";
 import { LocksOfRun } from "./lock/locks-of-run.ts";
 import type { TrialEnding } from "./trial-ends.ts";
@@ -39,11 +38,6 @@ export interface StudyParts {
   readonly hookRunner: HookRunner;
 }
 
-export interface ExperimentEnding {
-  readonly end: RunEnd;
-  readonly detail: string;
-}
-
 /**
  * Runs the planned trials one after the other, until the last one or one that must be the last, with the locks of all
  * clusters held. What is still owed then stays in them. What the user wants run before and after is run even when all
@@ -53,12 +47,18 @@ export async function runExperiment(
   plan: RunPlan,
   parts: StudyParts,
   stop: AbortSignal,
-): Promise<ExperimentEnding> {
+): Promise<RunEnding> {
+  const ending = await courseOf(plan, parts, stop);
+  parts.progress.runEnded(ending);
+  return ending;
+}
+
+async function courseOf(plan: RunPlan, parts: StudyParts, stop: AbortSignal): Promise<RunEnding> {
   await runStarted(plan, parts);
   const stopped = await identifyAll(parts, stop);
   if (stopped !== null) return await noted(stopped, parts);
   const hooks = hooksOf(plan, parts);
-  let ending: ExperimentEnding = { end: "failed", detail: "" };
+  let ending: RunEnding = { end: "failed", detail: "" };
   try {
     const failure = await hooks.before("before_run", { trial: null, facts: {} }, stop);
     ending =
@@ -90,7 +90,7 @@ async function underLocks(
   plan: RunPlan,
   parts: StudyParts & { readonly hooks: StudyHooks },
   stop: AbortSignal,
-): Promise<ExperimentEnding> {
+): Promise<RunEnding> {
   const holder = { run: plan.run, owner: parts.owner };
   const locks = new LocksOfRun({ journal: parts.journal, clock: parts.clock, holder });
   const refusal = await lockAll(locks, parts, stop);
@@ -106,7 +106,7 @@ async function lockAll(
   locks: LocksOfRun,
   { clusters }: StudyParts,
   stop: AbortSignal,
-): Promise<ExperimentEnding | null> {
+): Promise<RunEnding | null> {
   try {
     for (const [cluster, { driver }] of clusters) {
       const holder = await locks.take(cluster, driver.lock, stop);
@@ -123,12 +123,8 @@ async function lockAll(
 
 type TrialWorld = StudyParts & { readonly hooks: StudyHooks; readonly locks: LocksOfRun };
 
-async function allTrials(
-  plan: RunPlan,
-  parts: TrialWorld,
-  stop: AbortSignal,
-): Promise<ExperimentEnding> {
-  let ending: ExperimentEnding = { end: "completed", detail: "" };
+async function allTrials(plan: RunPlan, parts: TrialWorld, stop: AbortSignal): Promise<RunEnding> {
+  let ending: RunEnding = { end: "completed", detail: "" };
   for (const trial of plan.trials) {
     if (stop.aborted) ending = { end: "interrupted", detail: describeError(stop.reason) };
     if (ending.end !== "completed") break;
@@ -139,7 +135,7 @@ async function allTrials(
 }
 
 /** A journal that cannot be written any more has stopped the run; it does not hide how the run ended. */
-async function noted(ending: ExperimentEnding, { journal }: StudyParts): Promise<ExperimentEnding> {
+async function noted(ending: RunEnding, { journal }: StudyParts): Promise<RunEnding> {
   try {
     await journal.commit({ kind: "run-ended", ...ending });
     return ending;
@@ -175,7 +171,7 @@ async function runStarted(plan: RunPlan, parts: StudyParts): Promise<void> {
 async function identifyAll(
   { clusters, journal }: StudyParts,
   stop: AbortSignal,
-): Promise<ExperimentEnding | null> {
+): Promise<RunEnding | null> {
   try {
     for (const [cluster, { driver }] of clusters) {
       const identity = await driver.identify(stop);
@@ -213,7 +209,7 @@ async function oneTrial(
   return ending;
 }
 
-function endingAfter(trial: PlannedTrial, ending: TrialEnding): ExperimentEnding {
+function endingAfter(trial: PlannedTrial, ending: TrialEnding): RunEnding {
   const detail = `trial ${trial.id}: ${ending.detail}`;
   if (!ending.restored || ending.stopRun === "other-node-lost") {
     return { end: "not-restored", detail };

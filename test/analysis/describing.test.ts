@@ -49,6 +49,8 @@ const arm = (name: string, shift_ms: number | null): ArmReport => ({
     missing: 0,
   },
   statistics: [],
+  bulk: null,
+  survival: [],
   strata: [],
   answered_by: [],
   spells: [],

@@ -34,6 +34,8 @@ export function trialResult(changes: Partial<TrialResult> = {}): TrialResult {
     grid: null,
     clock_offsets: [],
     prediction: null,
+    pictures: { before: null, after: null },
+    viewed_ms: [],
     notes: [],
     ...changes,
   };

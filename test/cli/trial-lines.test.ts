@@ -1,6 +1,6 @@
 import { createColors } from "picocolors";
 import { describe, expect, it } from "vitest";
-import { TrialLines } from "../../src/cli/trial-lines.ts";
+import { TrialLines } from "../../src/cli/progress/trial-lines.ts";
 import type { JournalRecord } from "../../src/model/journal.ts";
 import { SeededRandom } from "../../src/platform/seeded-random.ts";
 import { arm } from "../support/fake-study.ts";

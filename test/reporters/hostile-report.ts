@@ -36,5 +36,6 @@ const ourWords = new Map([
   ["name", ["pass", "fail", "inconclusive", "mann-whitney", "log-rank"]],
   ["verdict", ["faster", "slower", "no-evidence"]],
   ["method", ["exact", "normal", "chi-squared"]],
+  ["source", ["cluster", "inventory"]],
   ["instance", ["new", "same", "unknown"]],
 ]);

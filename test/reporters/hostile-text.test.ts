@@ -3,8 +3,8 @@ import { createColors } from "picocolors";
 import { describe, expect, it } from "vitest";
 import { present } from "../../src/base/assert.ts";
 import type { RunReport } from "../../src/model/run-report.ts";
-import { reporters } from "../../src/reporters/reporters.ts";
 import { renderTable } from "../../src/reporters/terminal-table.ts";
+import { allReporters, textOf } from "../support/report-input.ts";
 import { hostile } from "../support/fake-report.ts";
 import { hostileReport } from "./hostile-report.ts";
 import type { Element } from "./strict-markup.ts";
@@ -51,7 +51,7 @@ const spoiltWith = (hostileText: string, place: string) => (text: string) =>
 
 /** A report in one format, which never steers a terminal that it is shown on. */
 function written(format: string, report: RunReport): string {
-  const { content } = present(present(reporters.get(format), format)(report)[0], "a file");
+  const content = textOf(present(allReporters.get(format), format), report);
   expect(content).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\p{Cs}]/u);
   return content;
 }

@@ -7,9 +7,9 @@ import { emptyReport } from "./empty-report.ts";
 import { hostileReport } from "./hostile-report.ts";
 import type { Element } from "./strict-markup.ts";
 import { all, parseStrictly } from "./strict-markup.ts";
+import { textOf } from "../support/report-input.ts";
 
-const read = (report: RunReport): Element =>
-  parseStrictly(present(junitXml(report)[0], "a file").content.trimEnd());
+const read = (report: RunReport): Element => parseStrictly(textOf(junitXml, report).trimEnd());
 
 const named = (root: Element, suite: string, name: string): Element =>
   present(

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { present } from "../../src/base/assert.ts";
 import type { RunReport } from "../../src/model/run-report.ts";
 import { reportMarkdown } from "../../src/reporters/report-markdown.ts";
 import { fakeReport } from "../support/fake-report.ts";
 import { emptyReport } from "./empty-report.ts";
 import { hostileReport } from "./hostile-report.ts";
+import { textOf } from "../support/report-input.ts";
 
-const write = (report: RunReport): string => present(reportMarkdown(report)[0], "a file").content;
+const write = (report: RunReport): string => textOf(reportMarkdown, report);
 
 /** Cells as a Markdown reader sees them: a pipe with a backslash does not part. */
 const cellsOf = (line: string): readonly string[] => line.split(/(?<!\\)\|/u).slice(1, -1);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { analyse } from "../../src/analysis/analyse.ts";
 import type { RunReport } from "../../src/model/run-report.ts";
+import { textOf } from "../support/report-input.ts";
 import { reportJsonSchema, reportSchema } from "../../src/reporters/report-schema.ts";
 import { reportJson } from "../../src/reporters/report-json.ts";
 import { fakeReport } from "../support/fake-report.ts";
@@ -11,7 +12,7 @@ import { hostileReport } from "./hostile-report.ts";
 
 /** As a reader of the file has it. */
 function read(report: RunReport): unknown {
-  return JSON.parse(reportJson(report)[0]?.content ?? "");
+  return JSON.parse(textOf(reportJson, report));
 }
 
 async function analysed(options: FakeRunOptions): Promise<RunReport> {

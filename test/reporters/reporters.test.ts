@@ -1,15 +1,19 @@
 import { expect, test } from "vitest";
-import { analyse } from "../../src/analysis/analyse.ts";
-import { reporters } from "../../src/reporters/reporters.ts";
+import { formats } from "../../src/reporters/reporters.ts";
 import { fakeReport } from "../support/fake-report.ts";
-import { fakeRun, streamed } from "../support/fake-run.ts";
+import { fakeRun } from "../support/fake-run.ts";
+import { allReporters, filesOf, inputFor, inputOfRun, textOf } from "../support/report-input.ts";
 import { emptyReport } from "./empty-report.ts";
 import { hostileReport } from "./hostile-report.ts";
 
-test("reporters write bare file names, each once", () => {
-  const paths = [...reporters.values()].flatMap((reporter) =>
-    reporter(fakeReport()).map(({ path }) => path),
-  );
+test("after each run there is a file for everybody, each once", async () => {
+  const input = inputFor(fakeReport());
+  const paths: string[] = [];
+  for (const [name, { byDefault }] of formats) {
+    const reporter = allReporters.get(name);
+    if (!byDefault || reporter === undefined) continue;
+    for (const { path } of await filesOf(reporter, input)) paths.push(path);
+  }
   expect(paths.toSorted()).toEqual([
     "junit.xml",
     "report.html",
@@ -19,27 +23,29 @@ test("reporters write bare file names, each once", () => {
   ]);
 });
 
-test.each([...reporters])(
+test.each([...allReporters])(
   "the %s reporter gives the same bytes for the same report",
-  (_, reporter) => {
+  async (_, reporter) => {
     for (const make of [fakeReport, hostileReport, emptyReport]) {
-      expect(reporter(make())).toEqual(reporter(make()));
+      const once = await filesOf(reporter, inputFor(make()));
+      expect(await filesOf(reporter, inputFor(make()))).toEqual(once);
     }
   },
 );
 
 test("report.json is the report itself, so that every other format can be made from it again", () => {
-  const [file] = reporters.get("json")?.(fakeReport()) ?? [];
-  expect(JSON.parse(file?.content ?? "")).toEqual(fakeReport());
+  const reporter = allReporters.get("json");
+  expect(JSON.parse(reporter === undefined ? "" : textOf(reporter, fakeReport()))).toEqual(
+    fakeReport(),
+  );
 });
 
-test.each([...reporters])(
+test.each([...allReporters])(
   "the %s reporter shows a real analysis without NaN or undefined",
   async (_, reporter) => {
-    const { plan, records, samples } = fakeRun({ trials: 4 });
-    const report = await analyse({ plan, records, samples: streamed(samples) });
-    for (const { content } of reporter(report)) {
-      expect(content).not.toMatch(/\bNaN\b|\bundefined\b|\bInfinity\b|\[object/u);
+    const input = await inputOfRun(fakeRun({ trials: 4 }));
+    for (const { bytes } of await filesOf(reporter, input)) {
+      expect(bytes.toString()).not.toMatch(/\bNaN\b|\bundefined\b|\bInfinity\b|\[object/u);
     }
   },
 );

@@ -5,10 +5,11 @@ import { trialsCsv } from "../../src/reporters/trials-csv.ts";
 import { fakeReport } from "../support/fake-report.ts";
 import { emptyReport } from "./empty-report.ts";
 import { hostileReport } from "./hostile-report.ts";
+import { textOf } from "../support/report-input.ts";
 
 type Row = ReadonlyMap<string, string>;
 
-const contentOf = (report: RunReport): string => present(trialsCsv(report)[0], "a file").content;
+const contentOf = (report: RunReport): string => textOf(trialsCsv, report);
 
 /** RFC 4180, written here anew; every row must have as many cells as the header. */
 function readCsv(text: string): readonly Row[] {

@@ -9,6 +9,7 @@ import { SeededRandom } from "../../src/platform/seeded-random.ts";
 import { readPlan, writePlan } from "../../src/store/plan-file.ts";
 import { createRunFolder, openRunFolder } from "../../src/store/run-folder.ts";
 import { createRunId } from "../../src/store/run-id.ts";
+import { streamed } from "../support/fake-run.ts";
 import { writeFiles } from "../../src/store/write-files.ts";
 
 let folder = "";
@@ -49,23 +50,26 @@ describe("createRunFolder", () => {
 describe("writeFiles", () => {
   it("writes all, replaces what was there, and leaves nothing else behind", async () => {
     await writeFile(join(folder, "report.md"), "old");
-    await writeFiles(
-      folder,
-      new Map<string, string | Uint8Array>([
-        ["report.md", "new"],
-        ["report.bin", new Uint8Array([1, 2])],
-      ]),
-    );
+    await writeFiles(folder, [
+      { path: "report.md", content: "new" },
+      { path: "report.bin", content: new Uint8Array([1, 2]) },
+      { path: "plots/long.svg", content: streamed(["<svg>", new Uint8Array([60])]) },
+    ]);
     expect(await readFile(join(folder, "report.md"), "utf8")).toBe("new");
-    expect((await readdir(folder)).toSorted()).toEqual(["report.bin", "report.md"]);
+    expect(await readFile(join(folder, "plots/long.svg"), "utf8")).toBe("<svg><");
+    expect((await readdir(folder)).toSorted()).toEqual(["plots", "report.bin", "report.md"]);
   });
 
   it("a name that leaves the folder is a bug", async () => {
-    await expect(writeFiles(folder, new Map([["../x", ""]]))).rejects.toThrow("no bare file name");
+    for (const path of ["../x", "a/../x", "a/b/c", "/x", "a/.x", ".x/a"]) {
+      await expect(writeFiles(folder, [{ path, content: "" }])).rejects.toThrow(
+        "no bare file name",
+      );
+    }
   });
 
   it("a folder that cannot be written is told, and no passing file stays", async () => {
-    await expect(writeFiles(join(folder, "gone"), new Map([["a", ""]]))).rejects.toThrow(
+    await expect(writeFiles(join(folder, "gone"), [{ path: "a", content: "" }])).rejects.toThrow(
       "a as it does not exist",
     );
   });

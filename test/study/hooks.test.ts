@@ -5,7 +5,7 @@ import { hookNames, noHooks } from "../../src/model/hooks.ts";
 import type { JournalEvent } from "../../src/model/journal.ts";
 import type { RunPlan } from "../../src/model/plan.ts";
 import { SeededRandom } from "../../src/platform/seeded-random.ts";
-import type { ExperimentEnding } from "../../src/study/run-experiment.ts";
+import type { RunEnding } from "../../src/contracts/progress.ts";
 import { Spent } from "../../src/study/spent.ts";
 import { runExperiment } from "../../src/study/run-experiment.ts";
 import { fakeExperiment } from "../support/fake-experiment.ts";
@@ -47,7 +47,7 @@ async function run(
   study: FakeStudy,
   hooks: Hooks = allHooks,
   stop = new AbortController().signal,
-): Promise<ExperimentEnding> {
+): Promise<RunEnding> {
   const { fault, cluster, probe, predict } = study.parts();
   const parts = {
     owner: "ada@bench, process 1",

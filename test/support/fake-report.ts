@@ -1,5 +1,8 @@
 import type { RangeMs } from "../../src/base/interval.ts";
 import { answeredBy } from "../../src/analysis/answered-by.ts";
+import { bulkOf } from "../../src/analysis/bulk.ts";
+import { measureValues } from "../../src/analysis/measure-values.ts";
+import { survivalPoints } from "../../src/analysis/survival.ts";
 import { armSpells } from "../../src/analysis/arm-spells.ts";
 import { present } from "../../src/base/assert.ts";
 import type { DurationMeasure } from "../../src/model/experiment.ts";
@@ -45,6 +48,7 @@ export function fakeReport(changes: Partial<RunReport> = {}): RunReport {
       seed: 1,
       order: "interleaved",
     },
+    origin_wall: "2026-11-22T13:59:58.000Z",
     started_wall: "2026-11-22T14:00:00.000Z",
     ended_wall: "2026-11-22T15:52:10.000Z",
     length_ms: 6_730_000,
@@ -82,6 +86,10 @@ export function fakeReport(changes: Partial<RunReport> = {}): RunReport {
             "6A:1B:0C:9E:22:5F:81:DD:13:44:5A:6B:7C:8D:9E:AF:6A:1B:0C:9E:22:5F:81:DD:13:44:5A:6B:7C:8D:9E:AF",
           version: "8.4.1",
         },
+        settings: [
+          { name: "nodes", value: "3", source: "cluster" },
+          { name: "totem.token", value: "3 s", source: "cluster" },
+        ],
       },
       {
         name: "lab-k8s",
@@ -91,6 +99,7 @@ export function fakeReport(changes: Partial<RunReport> = {}): RunReport {
           fingerprint: "0d4c7a52-3b0e-4f4e-9f52-0a5f5a1c7d11",
           version: "v1.31.4",
         },
+        settings: [{ name: "node-monitor-grace-period", value: "40 s", source: "inventory" }],
       },
     ],
     clock: { speed: 60, deadline_floor_ms: 6000, period_floor_ms: 1500 },
@@ -265,6 +274,8 @@ function fakeTrial(plan: ArmPlan, arm: number, repetition: number): TrialResult 
     grid: gridOf(plan),
     clock_offsets: [{ host: victim, over: "ssh", offset_ms: [-3, 9] }],
     prediction: predictionOf(durationsOf(instants).recovery),
+    pictures: { before: null, after: null },
+    viewed_ms: [],
     notes: repetition === 4 ? ["observation-gap (GET /cluster/ha/status/manager_status)"] : [],
   };
 }
@@ -464,6 +475,8 @@ function fakeArm(plan: ArmPlan, all: readonly TrialResult[]): ArmReport {
       missing: 0,
     },
     statistics: durationMeasures.map((measure) => statisticsOver(measure, trials)),
+    bulk: bulkOf(trials),
+    survival: survivalPoints(measureValues(trials, "recovery")),
     strata: [],
     answered_by: answeredBy(trials),
     spells: armSpells(trials),

@@ -205,6 +205,8 @@ export class FakeStudy {
       record: nothing,
       sample: nothing,
       trialEnded: nothing,
+      desktop: nothing,
+      runEnded: nothing,
     };
   }
 

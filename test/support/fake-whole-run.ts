@@ -4,7 +4,7 @@ import { pendingIn } from "../../src/study/restore/pending.ts";
 import { RestoreLocks } from "../../src/study/restore/restore-locks.ts";
 import type { Left, RestoreParts } from "../../src/study/restore/restore.ts";
 import { restore } from "../../src/study/restore/restore.ts";
-import type { ExperimentEnding } from "../../src/study/run-experiment.ts";
+import type { RunEnding } from "../../src/contracts/progress.ts";
 import { runExperiment } from "../../src/study/run-experiment.ts";
 import { fakeExperiment } from "./fake-experiment.ts";
 import { arm } from "./fake-study.ts";
@@ -27,7 +27,7 @@ export async function fakeWholeRun(
     stop = new AbortController().signal,
     journal = study.journal(),
   }: { readonly stop?: AbortSignal; readonly journal?: Journal } = {},
-): Promise<ExperimentEnding> {
+): Promise<RunEnding> {
   const parts = study.parts();
   const whole = {
     ...parts,

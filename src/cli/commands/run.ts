@@ -2,8 +2,6 @@ import { resolve } from "node:path";
 import { OperatingError } from "../../base/errors.ts";
 import type { Clock } from "../../contracts/clock.ts";
 import type { Predict } from "../../contracts/predict.ts";
-import type { Progress } from "../../contracts/progress.ts";
-import { collectGarbage } from "../../platform/collect-garbage.ts";
 import { SeededRandom } from "../../platform/seeded-random.ts";
 import { SystemClock } from "../../platform/system-clock.ts";
 import { SignalTrap } from "../../platform/signal-trap.ts";
@@ -24,8 +22,7 @@ import type { LoadedStudy, StudyOptions } from "../load.ts";
 import { loadStudy } from "../load.ts";
 import { predicting } from "../predicting.ts";
 import { checkedClusters } from "../preflight.ts";
-import { progressLines } from "../progress-lines.ts";
-import { progressLive, STOPPING } from "../progress-live.ts";
+import { progressFor } from "../progress/for-run.ts";
 import { scrubber, secretsFor } from "../surroundings.ts";
 import type { Resumed } from "../resume.ts";
 import { assertSameClusters, openResumed, resumedClock } from "../resume.ts";
@@ -34,7 +31,6 @@ import { filesOf, newFiles } from "../run-files.ts";
 import { showPlan } from "../show-plan.ts";
 import type { Terminal } from "../terminal.ts";
 import { isTerminal } from "../terminal.ts";
-import { TrialLines } from "../trial-lines.ts";
 import type { Wired } from "../wire.ts";
 import { ownerHere } from "../owner.ts";
 import { clockFor, wire } from "../wire.ts";
@@ -149,7 +145,7 @@ async function runInFolder(
       spent: new Spent(clock, resumed === null ? undefined : spentIn(resumed.contents.records)),
       journal: open.hearing(journal),
       samples,
-      progress: collectingGarbage(progress.progress),
+      progress: progress.progress,
     };
     return await runExperiment(plan, parts, trap.signal);
   });
@@ -167,38 +163,6 @@ function refuseHopeless(results: readonly ArmPreflight[]): void {
     );
   }
 }
-
-const nothing = async (): Promise<void> => await Promise.resolve();
-
-function progressFor(
-  options: RunOptions,
-  terminal: Terminal,
-  world: { readonly clock: Clock; readonly stop: AbortSignal },
-): { readonly progress: Progress; readonly close: () => Promise<void> } {
-  const lines = new TrialLines();
-  if (options.quiet === true) {
-    return {
-      progress: progressLines({ ...terminal, err: () => undefined }, lines),
-      close: nothing,
-    };
-  }
-  if (!terminal.live) {
-    world.stop.addEventListener("abort", () => {
-      terminal.err(`${STOPPING}\n`);
-    });
-    return { progress: progressLines(terminal, lines), close: nothing };
-  }
-  const live = progressLive(terminal, lines, world);
-  return { progress: live, close: async () => await Promise.resolve(live.close()) };
-}
-
-const collectingGarbage = (progress: Progress): Progress => ({
-  ...progress,
-  trialEnded: (trial) => {
-    progress.trialEnded(trial);
-    collectGarbage();
-  },
-});
 
 function leaveAtOnce(signal: string, open: OpenRun, terminal: Terminal): void {
   const { code, headline, lines } = lastWords(signal, open);

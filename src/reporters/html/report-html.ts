@@ -8,7 +8,7 @@ import { summary } from "./summary.ts";
 import { trialsTable } from "./trials-table.ts";
 
 /** One page that needs nothing: no network, no script. Its policy forbids both, whatever foreign text may say. */
-export const reportHtml: Reporter = (report) => {
+export const reportHtml: Reporter = ({ report }) => {
   const page = markup`<!doctype html>
 <html lang="en">
 <head>

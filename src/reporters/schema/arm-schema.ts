@@ -3,11 +3,13 @@ import type {
   AnsweredBy,
   ArmReference,
   ArmReport,
+  Bulk,
   KaplanMeier,
   ArmSpell,
   MeasureStatistics,
   StatisticValue,
   Stratum,
+  SurvivalPoint,
   SurvivalQuantile,
 } from "../../model/run-report.ts";
 import { armWait } from "./explanation-schema.ts";
@@ -138,6 +140,28 @@ const reference = modelled<ArmReference>()(
   ),
 );
 
+const bulk = modelled<Bulk>()(
+  named(
+    z.strictObject({ trials: count(), of: count(), range_ms: rangeMs }),
+    "Bulk",
+    "The shortest range that holds nine of ten recoveries, by the middles of their intervals; below ten of them all.",
+  ),
+);
+
+const share = () => z.number().min(0).max(1);
+
+const survivalPoint = modelled<SurvivalPoint>()(
+  named(
+    z.strictObject({
+      time_ms: milliseconds(),
+      survival: share().describe("Share that takes longer."),
+      band: z.tuple([share(), share()]).describe("95 %, by the log-log transformation."),
+    }),
+    "SurvivalPoint",
+    "A step of Kaplan-Meier's estimate for the recovery; without censored trials it is one minus the ECDF.",
+  ),
+);
+
 const answeredBy = modelled<AnsweredBy>()(
   z.strictObject({
     instance: z.enum(["new", "same", "unknown"]),
@@ -191,6 +215,10 @@ export const armReport = modelled<ArmReport>()(
         })
         .describe("Number of trials with each outcome."),
       statistics: z.array(statistics),
+      bulk: bulk.nullable().describe("Null where nothing recovered."),
+      survival: z
+        .array(survivalPoint)
+        .describe("Share of valid trials that is still down after each recovery, ascending."),
       strata: z
         .array(stratum)
         .describe("Kinds of trials that are known to differ, apart; empty where all are of one."),

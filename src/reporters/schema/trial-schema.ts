@@ -5,6 +5,7 @@ import type {
   Answering,
   HeldSession,
   Outcome,
+  PictureFact,
   Spell,
   TrialGrid,
   TrialResult,
@@ -162,6 +163,20 @@ const grid = modelled<TrialGrid>()(
   }),
 );
 
+const picture = modelled<PictureFact>()(
+  named(
+    z.strictObject({
+      file: z.string().describe("PNG, inside the run's folder."),
+      width: count(),
+      height: count(),
+      taken_ms: spanMs,
+      instance: z.string().describe("Who showed it, by the RFB name."),
+    }),
+    "PictureFact",
+    "A picture of the whole screen.",
+  ),
+);
+
 const samples = modelled<TrialResult["samples"]>()(
   z.strictObject({
     good: count(),
@@ -217,6 +232,14 @@ export const trialResult = modelled<TrialResult>()(
       prediction: trialPrediction
         .nullable()
         .describe("Null for a trial that says nothing, and where nothing can be told before."),
+      pictures: z
+        .strictObject({ before: picture.nullable(), after: picture.nullable() })
+        .describe(
+          "Of the desktop's screen, before the kill and after the recovery; null: none was taken.",
+        ),
+      viewed_ms: z
+        .array(spanMs)
+        .describe("When somebody watched through the live page: one more session on the desktop."),
       notes: z
         .array(z.string())
         .describe("Anything else a reader should know: healing failed, observation gaps."),

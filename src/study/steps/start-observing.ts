@@ -45,6 +45,8 @@ export async function startObserving(
     control: driver.control(desktop.whereabouts.node),
   };
 
+  const { progress, trial: planned, arm } = parts;
+  progress.desktop(planned, { endpoint: () => aim.endpoint, spec: arm.probe });
   const probing = startProbe(trial, aim, watch, either(ended.signal, samplesEnded.signal));
   const observing = driver.observe(
     desktop.handle,
@@ -60,6 +62,7 @@ export async function startObserving(
   const settled = Promise.allSettled([probing.catch(fail), observing.catch(fail)]);
   let session: HeldSession | null = null;
   cleanup.register("stop observing", async () => {
+    progress.desktop(planned, null);
     ended.abort();
     await settled;
     await session?.over.catch(() => undefined);

@@ -7,8 +7,10 @@ import { emptyReport } from "../empty-report.ts";
 import { hostileReport } from "../hostile-report.ts";
 import type { Element } from "../strict-markup.ts";
 import { all, parseStrictly, textOf } from "../strict-markup.ts";
+import { textOf as fileOf } from "../../support/report-input.ts";
 
-const write = (report: RunReport): string => present(reportHtml(report)[0], "a file").content;
+const write = (report: RunReport): string => fileOf(reportHtml, report);
+
 const read = (report: RunReport): Element =>
   parseStrictly(write(report).replace("<!doctype html>\n", "").trimEnd(), ["meta", "br"]);
 

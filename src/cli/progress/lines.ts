@@ -1,7 +1,7 @@
-import type { Progress } from "../contracts/progress.ts";
-import type { PlannedTrial, RunPlan } from "../model/plan.ts";
+import type { Progress } from "../../contracts/progress.ts";
+import type { PlannedTrial, RunPlan } from "../../model/plan.ts";
 import { hookLine } from "./hook-line.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Terminal } from "../terminal.ts";
 import type { TrialLines } from "./trial-lines.ts";
 
 /** Progress where nobody watches: one line when a trial starts and one when it ends, nothing redrawn. */
@@ -29,5 +29,7 @@ export function progressLines(terminal: Terminal, lines: TrialLines): Progress {
     trialEnded: (trial) => {
       terminal.err(`${label(trial)}: ${lines.end(terminal.colours)}\n`);
     },
+    desktop: () => undefined,
+    runEnded: () => undefined,
   };
 }

@@ -1,12 +1,12 @@
-import type { MeasuredTrial } from "../analysis/analyse-trial.ts";
-import { analyseTrial } from "../analysis/analyse-trial.ts";
-import { recordsByTrial } from "../analysis/trial-facts.ts";
-import { present } from "../base/assert.ts";
-import { plainText } from "../base/plain-text.ts";
-import type { JournalRecord } from "../model/journal.ts";
-import type { PlannedTrial } from "../model/plan.ts";
-import type { Sample } from "../model/sample.ts";
-import type { Terminal } from "./terminal.ts";
+import type { MeasuredTrial } from "../../analysis/analyse-trial.ts";
+import { analyseTrial } from "../../analysis/analyse-trial.ts";
+import { recordsByTrial } from "../../analysis/trial-facts.ts";
+import { present } from "../../base/assert.ts";
+import { plainText } from "../../base/plain-text.ts";
+import type { JournalRecord } from "../../model/journal.ts";
+import type { PlannedTrial } from "../../model/plan.ts";
+import type { Sample } from "../../model/sample.ts";
+import type { Terminal } from "../terminal.ts";
 
 type Colours = Terminal["colours"];
 

@@ -1,12 +1,12 @@
-import { plainText } from "../base/plain-text.ts";
-import { formatDuration, milliseconds } from "../base/time.ts";
-import type { Clock } from "../contracts/clock.ts";
-import { instantInMs } from "../base/time.ts";
-import type { Progress } from "../contracts/progress.ts";
-import type { PlannedTrial } from "../model/plan.ts";
-import type { Sample } from "../model/sample.ts";
+import { plainText } from "../../base/plain-text.ts";
+import { formatDuration, milliseconds } from "../../base/time.ts";
+import type { Clock } from "../../contracts/clock.ts";
+import { instantInMs } from "../../base/time.ts";
+import type { Progress } from "../../contracts/progress.ts";
+import type { PlannedTrial } from "../../model/plan.ts";
+import type { Sample } from "../../model/sample.ts";
 import { hookLine } from "./hook-line.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Terminal } from "../terminal.ts";
 import type { TrialLines } from "./trial-lines.ts";
 
 /** How often the status is redrawn at the most, in real time. */
@@ -81,6 +81,8 @@ export function progressLive(
       tell(`${trial.arm} #${trial.repetition}  ${lines.end(colours)}\n`);
       state.trial = null;
     },
+    desktop: () => undefined,
+    runEnded: () => undefined,
     close: () => {
       clearInterval(timer);
       erase();

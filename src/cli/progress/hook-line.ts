@@ -1,5 +1,5 @@
-import type { JournalRecord } from "../model/journal.ts";
-import type { Terminal } from "./terminal.ts";
+import type { JournalRecord } from "../../model/journal.ts";
+import type { Terminal } from "../terminal.ts";
 
 /** What a hook came to, for people, with its newline; empty for other records, and for a hook that had nothing to say. */
 export function hookLine({ event }: JournalRecord, { colours }: Terminal): string {

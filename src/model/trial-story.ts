@@ -1,0 +1,15 @@
+import type { TrialEvent } from "./journal.ts";
+import type { Sample } from "./sample.ts";
+
+/** What a report shows of a trial beside its result: facts, as journal and samples have them. */
+export interface TrialStory {
+  readonly records: readonly StoryRecord[];
+  /** The attempts around both edges of the outage, on both targets, in the order in which they ended. */
+  readonly edges: { readonly lost: readonly Sample[]; readonly back: readonly Sample[] };
+}
+
+export interface StoryRecord {
+  /** Milliseconds on the run's monotonic clock. */
+  readonly at_ms: number;
+  readonly event: TrialEvent;
+}
