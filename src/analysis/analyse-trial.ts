@@ -141,8 +141,8 @@ function pictureOf(
 ): TrialResult["pictures"]["before"] {
   const taken = allOf(records, "picture").find(({ when }) => when === side);
   if (taken === undefined) return null;
-  const { file, width, height, taken_ms, instance } = taken;
-  return { file, width, height, taken_ms, instance };
+  const { file, thumbnail, width, height, taken_ms, instance } = taken;
+  return { file, thumbnail, width, height, taken_ms, instance };
 }
 
 function notesOf(records: readonly TrialRecord[]): readonly string[] {

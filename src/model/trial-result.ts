@@ -59,6 +59,8 @@ export interface TrialResult {
 export interface PictureFact {
   /** PNG, inside the run's folder. */
   readonly file: string;
+  /** The same for a page: at most 160 pixels wide. */
+  readonly thumbnail: string;
   readonly width: number;
   readonly height: number;
   readonly taken_ms: SpanMs;

@@ -167,6 +167,7 @@ const picture = modelled<PictureFact>()(
   named(
     z.strictObject({
       file: z.string().describe("PNG, inside the run's folder."),
+      thumbnail: z.string().describe("The same for a page: at most 160 pixels wide."),
       width: count(),
       height: count(),
       taken_ms: spanMs,
