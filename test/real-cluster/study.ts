@@ -119,17 +119,12 @@ function tableOf(title: string, trials: readonly TrialResult[]): string {
     return [
       `  ${trial.trial}: lease age ${inSeconds(trial.cycle_age?.age_ms)}`,
       `recovered in ${inSeconds(trial.durations_ms.recovery)} on ${trial.after?.node ?? "?"}`,
-      `${isInside(measured, prediction) ? "inside" : "OUTSIDE"} the predicted ${inSeconds(prediction?.recovery_ms)}, ${(deviation / 1000).toFixed(1)} s off its median`,
+      `${prediction?.inside === true ? "inside" : "OUTSIDE"} the predicted ${inSeconds(prediction?.recovery_ms)}, ${(deviation / 1000).toFixed(1)} s off its median`,
       `${thesis} the thesis's 41 .. 54 s`,
     ].join("; ");
   });
   return `\n${title}\n${lines.join("\n")}\n`;
 }
-
-const isInside = (measured: number, prediction: TrialResult["prediction"]): boolean =>
-  prediction !== null &&
-  measured >= prediction.recovery_ms[0] &&
-  measured <= prediction.recovery_ms[1];
 
 const sumOf = (values: readonly number[]): number =>
   values.reduce((total, value) => total + value, 0);
