@@ -1,5 +1,7 @@
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { drawsOf } from "../../../src/analysis/draws.ts";
+import { ascending, quantile } from "../../../src/analysis/quantile.ts";
 import { cliffsDelta } from "../../../src/analysis/statistics/cliffs-delta.ts";
 import {
   criticalRank,
@@ -127,6 +129,28 @@ describe("shiftInterval", () => {
     expect(shiftInterval([1, 2, 3], [4, 5, 6])).toBeNull();
     const endless = [10, 11, 12, 13, Number.POSITIVE_INFINITY];
     expect(shiftInterval(endless, [1, 2, 3, 4, 5])).toEqual([6, Number.POSITIVE_INFINITY]);
+  });
+
+  it("is the median and two order statistics of all differences, with ties and without an end", () => {
+    const value = fc.oneof(
+      fc.integer({ min: -5, max: 5 }),
+      fc.double({ min: -9, max: 9, noNaN: true }),
+    );
+    const side = (of: fc.Arbitrary<number>) => fc.array(of, { minLength: 4, maxLength: 12 });
+    const endless = fc.constant(Number.POSITIVE_INFINITY);
+    fc.assert(
+      fc.property(side(fc.oneof(value, endless)), side(value), (one, other) => {
+        const sorted = ascending(one.flatMap((each) => other.map((against) => each - against)));
+        // Of 0 and -0 either may come first.
+        const unsigned = (numbers: readonly (number | undefined)[] | null) =>
+          numbers?.map((each) => (each ?? Number.NaN) + 0) ?? null;
+        expect(unsigned([hodgesLehmann(one, other)])).toEqual(unsigned([quantile(sorted, 0.5)]));
+        const k = criticalRank(one.length, other.length);
+        const ends = k < 1 ? null : [sorted[k - 1], sorted[sorted.length - k]];
+        expect(unsigned(shiftInterval(one, other))).toEqual(unsigned(ends));
+      }),
+      { seed: 12, numRuns: 300 },
+    );
   });
 
   it("goes on smoothly beyond sixty values", () => {
