@@ -45,10 +45,7 @@ function addReport(program: Command, terminal: Terminal, finish: (code: ExitCode
     .option(
       "-f, --format <names>",
       "only these formats: names with commas between, or all",
-      (names: string, earlier: readonly string[] = []): readonly string[] => [
-        ...earlier,
-        ...names.split(","),
-      ],
+      together,
     )
     .option("-o, --output <folder>", "where they are written; default: the run folder")
     .option("--json", "print report.json instead of the table")
@@ -67,3 +64,9 @@ ${formatsInWords()}`,
       finish(await report(run, options, terminal));
     });
 }
+
+/** Of an option that may be given again. */
+const together = (names: string, earlier?: readonly string[]): readonly string[] => [
+  ...(earlier ?? []),
+  ...names.split(","),
+];

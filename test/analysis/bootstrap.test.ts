@@ -22,17 +22,17 @@ describe("medianShiftInterval", () => {
   });
 });
 
-describe("medianShiftInterval, resample by resample", () => {
-  /** As it is defined: each resample is drawn, sorted and cut in the middle. */
-  function byDefinition(one: readonly number[], other: readonly number[], draw: () => number) {
-    const resampled = (values: readonly number[]): number => {
-      const sorted = ascending(values);
-      return median(many(values.length, () => sorted[Math.floor(draw() * values.length)] ?? 0));
-    };
-    const shifts = ascending(many(10_000, () => resampled(one) - resampled(other)));
-    return [quantile(shifts, 0.025), quantile(shifts, 0.975)];
-  }
+/** As it is defined: each resample is drawn, sorted and cut in the middle. */
+function byDefinition(one: readonly number[], other: readonly number[], draw: () => number) {
+  const resampled = (values: readonly number[]): number => {
+    const sorted = ascending(values);
+    return median(many(values.length, () => sorted[Math.floor(draw() * values.length)] ?? 0));
+  };
+  const shifts = ascending(many(10_000, () => resampled(one) - resampled(other)));
+  return [quantile(shifts, 0.025), quantile(shifts, 0.975)];
+}
 
+describe("medianShiftInterval, resample by resample", () => {
   it.each([
     [6, 6],
     [7, 12],

@@ -161,7 +161,7 @@ describe("baseline", () => {
 
   it("says why a file cannot be written", async () => {
     const nowhere = join(folder, "no", "such", "file.json");
-    const kept = baseline(run, { output: nowhere }, fakeTerminal().terminal);
-    await expect(kept).rejects.toMatchObject({ code: "environment" });
+    const unwritten = baseline(run, { output: nowhere }, fakeTerminal().terminal);
+    await expect(unwritten).rejects.toMatchObject({ code: "environment" });
   });
 });

@@ -90,13 +90,14 @@ const planOf = (plan: RunPlan, retold: readonly Retold[]): RunPlan => ({
   trials: retold.map(({ trial }) => trial),
 });
 
+const isEnd = ({ kind }: JournalEvent): boolean => kind === "run-ended";
+
 function journalOf(
   records: readonly JournalRecord[],
   retold: readonly Retold[],
   told: ReadonlyMap<string, Told>,
 ): string {
   const ofRun = records.filter(({ event }) => !("trial" in event));
-  const isEnd = ({ kind }: JournalEvent): boolean => kind === "run-ended";
   const all = [
     ...ofRun.filter(({ event }) => !isEnd(event)),
     ...retold.flatMap((each) => recordsOf(each, present(told.get(each.source), each.source))),

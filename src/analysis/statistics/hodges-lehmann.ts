@@ -29,7 +29,7 @@ function ascendingDifferences(one: readonly number[], other: readonly number[]):
   const all = new Float64Array(one.length * other.length);
   let at = 0;
   for (const value of one) for (const against of other) all[at++] = value - against;
-  return all.sort();
+  return all.toSorted();
 }
 
 /** The largest k with P(U < k) at most 2.5 %: exact up to 60 values, by the normal distribution beyond. */

@@ -37,13 +37,13 @@ export interface KnownRun {
   readonly tool: string;
 }
 
-export interface ListedArm {
+interface ListedArm {
   readonly name: string;
   /** Of the recovery; null: nothing recovered, or it was not judged. */
   readonly median_ms: number | null;
 }
 
-export interface UnreadableRun {
+interface UnreadableRun {
   readonly kind: "unreadable";
   readonly folder: string;
   readonly why: string;

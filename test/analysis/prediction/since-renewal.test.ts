@@ -16,6 +16,14 @@ function forget(): void {
     failoversSinceRenewal({ ...settings, node_monitor_grace_ms: 41_000 + grace }, 1);
 }
 
+/** A failover of a node whose Lease is so old when it dies. */
+const played = (age: number) => {
+  forget();
+  const lease_age = { kind: "within", range_ms: [age, age] } as const;
+  const question = { settings, toleration_s: 1, lease_age, starts_ms: [[1000, 2000]] } as const;
+  return playKubernetes(question)(random);
+};
+
 describe("a failover since the last renewal", () => {
   it("is played once for all who ask with the same settings and randomness", () => {
     expect(failoversSinceRenewal({ ...settings }, 1)(randomOf(SEED, "failover"))).toBe(own);
@@ -44,12 +52,6 @@ describe("a failover since the last renewal", () => {
   });
 
   it("differs between two ages of the Lease by as much as they do, and in nothing else", () => {
-    const played = (age: number) => {
-      forget();
-      const lease_age = { kind: "within", range_ms: [age, age] } as const;
-      const question = { settings, toleration_s: 1, lease_age, starts_ms: [[1000, 2000]] } as const;
-      return playKubernetes(question)(random);
-    };
     const [[young], [old]] = [played(1000), played(8000)];
     expect((young?.recovery_ms ?? 0) - (old?.recovery_ms ?? 0)).toBeCloseTo(7000, 6);
     expect(young?.phases_ms.fencing).toBe(old?.phases_ms.fencing);

@@ -15,6 +15,12 @@ import { upperTail } from "../../../src/analysis/statistics/normal.ts";
 const atTerm = [0.8, 0.83, 1.89, 1.04, 1.45, 1.38, 1.91, 1.64, 0.73, 1.46];
 const earlier = [1.15, 0.88, 0.9, 0.74, 1.21];
 
+const side = (of: fc.Arbitrary<number>) => fc.array(of, { minLength: 4, maxLength: 12 });
+
+/** Of 0 and -0 either may come first where numbers are sorted. */
+const unsigned = (numbers: readonly (number | undefined)[] | null) =>
+  numbers?.map((each) => (each ?? Number.NaN) + 0) ?? null;
+
 /** Pairs with the first side above, ties by halves. */
 const pairsAbove = (one: readonly number[], other: readonly number[]): number =>
   one
@@ -136,14 +142,10 @@ describe("shiftInterval", () => {
       fc.integer({ min: -5, max: 5 }),
       fc.double({ min: -9, max: 9, noNaN: true }),
     );
-    const side = (of: fc.Arbitrary<number>) => fc.array(of, { minLength: 4, maxLength: 12 });
     const endless = fc.constant(Number.POSITIVE_INFINITY);
     fc.assert(
       fc.property(side(fc.oneof(value, endless)), side(value), (one, other) => {
         const sorted = ascending(one.flatMap((each) => other.map((against) => each - against)));
-        // Of 0 and -0 either may come first.
-        const unsigned = (numbers: readonly (number | undefined)[] | null) =>
-          numbers?.map((each) => (each ?? Number.NaN) + 0) ?? null;
         expect(unsigned([hodgesLehmann(one, other)])).toEqual(unsigned([quantile(sorted, 0.5)]));
         const k = criticalRank(one.length, other.length);
         const ends = k < 1 ? null : [sorted[k - 1], sorted[sorted.length - k]];

@@ -22,6 +22,9 @@ afterAll(async () => {
 
 const facts = ["journal.ndjson", "plan.json", "samples.ndjson"];
 
+const names = (asked: readonly string[]): readonly string[] =>
+  formatsAsked(asked).map(({ name }) => name);
+
 describe("report --format", () => {
   it("writes what is asked for and nothing else, and tells each file", async () => {
     const output = join(folder, "new", "deeper");
@@ -56,8 +59,6 @@ describe("report --format", () => {
   });
 
   it("takes all for every format, and nothing for those by default", () => {
-    const names = (asked: readonly string[]): readonly string[] =>
-      formatsAsked(asked).map(({ name }) => name);
     expect(names(["all"])).toEqual([...formats.keys()]);
     const byDefault = [...formats].filter(([, format]) => format.byDefault);
     expect(names([])).toEqual(byDefault.map(([name]) => name));

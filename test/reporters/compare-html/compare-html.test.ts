@@ -86,6 +86,8 @@ const runs: ComparedRuns = {
   other: side("old", "k8s", "pve-8", "spare"),
   verdict: { name: "fail", rule: "at most 5 s slower" },
 };
+const names = (source: string): readonly string[] =>
+  [...source.matchAll(/<(\w+)/gu)].map(([, name]) => name ?? "");
 const voids = ["meta", "br"];
 
 describe("comparisonSentences", () => {
@@ -161,8 +163,6 @@ describe("compareHtml", () => {
       JSON.stringify(runs).replaceAll('"k8s"', JSON.stringify(`k8s${hostile}`)),
     ) as ComparedRuns;
     const text = compareHtml(spoilt);
-    const names = (source: string): readonly string[] =>
-      [...source.matchAll(/<(\w+)/gu)].map(([, name]) => name ?? "");
     expect(names(text)).toEqual(names(compareHtml(runs)));
     parseStrictly(text, voids);
     expect(text).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\p{Cs}]/u);
