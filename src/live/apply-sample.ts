@@ -16,12 +16,14 @@ import { withPhases } from "./phase-clock.ts";
 
 /** What one more attempt shows. */
 export function applySample(trial: LiveTrial, sample: Sample, arm: LiveArm): LiveTrial {
+  const { result } = sample;
   if (sample.target === "control") {
-    return { ...trial, control: told(trial.control, livenessOf(sample.result), sample) };
+    const state = result.kind === "unobserved" ? trial.control.state : result.kind;
+    return { ...trial, control: told(trial.control, state, sample) };
   }
   return withPhases({
     ...trial,
-    layers: trial.layers.map((layer) => told(layer, layerLiveness(layer.layer, sample), sample)),
+    layers: trial.layers.map((layer) => told(layer, livenessOf(layer, result), sample)),
     spells: withSpell(trial.spells, sample),
     outage: outageAfter(trial, sample, arm.consecutive),
   });
@@ -41,17 +43,23 @@ function told<Told extends Answering>(before: Told, state: Liveness, sample: Sam
   return { ...before, seq, ...(state === before.state ? {} : { state, since_ms: started_ms }) };
 }
 
-function livenessOf({ kind }: SampleResult): Liveness {
-  return kind === "unobserved" ? "unknown" : kind;
-}
-
-/** Of a bad attempt the layer after the deepest that it reached is bad; those below were not tried. */
-function layerLiveness(layer: Layer, { result }: Sample): Liveness {
-  if (result.kind !== "bad") return livenessOf(result);
-  const broken = result.reached === null ? 0 : layers.indexOf(result.reached) + 1;
-  const index = layers.indexOf(layer);
-  if (index < broken) return "good";
-  return index === broken ? "bad" : "unknown";
+/**
+ * Of a bad attempt the layer after the deepest that it reached is bad; those below were not tried. An unobserved one says
+ * nothing.
+ */
+function livenessOf({ layer, state }: LayerState, result: SampleResult): Liveness {
+  switch (result.kind) {
+    case "good":
+      return "good";
+    case "unobserved":
+      return state;
+    case "bad": {
+      const broken = result.reached === null ? 0 : layers.indexOf(result.reached) + 1;
+      const index = layers.indexOf(layer);
+      if (index < broken) return "good";
+      return index === broken ? "bad" : "unknown";
+    }
+  }
 }
 
 function withSpell(spells: readonly LiveSpell[], sample: Sample): readonly LiveSpell[] {

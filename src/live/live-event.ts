@@ -53,6 +53,8 @@ export interface LiveArm {
   /** What is done to the victim, in words. */
   readonly fault: string;
   readonly trials: number;
+  /** Rest between a trial of it and the next one. */
+  readonly cooldown_ms: number;
   readonly depth: Layer;
   /** Good samples in a row that count as answering again. */
   readonly consecutive: number;
@@ -65,7 +67,7 @@ export interface LiveArm {
 export interface ExpectedTrial {
   readonly recovery_ms: RangeMs;
   readonly phases_ms: Readonly<Record<Phase, RangeMs | null>>;
-  /** From its start to the next one's. */
+  /** From its start to its end, healed. */
   readonly trial_ms: RangeMs;
 }
 

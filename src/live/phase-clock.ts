@@ -22,8 +22,10 @@ export function withPhases(trial: LiveTrial): LiveTrial {
   const fault = faultOf(trial);
   if (fault === null) return trial;
   const instants = instantsOf(trial, fault);
-  const phases = trial.phases.map((phase, index) => ({ ...phase, ...timesOf(index, instants) }));
-  return { ...trial, phases };
+  return {
+    ...trial,
+    phases: trial.phases.map((phase, index) => ({ ...phase, ...timesOf(index, instants) })),
+  };
 }
 
 /** Until its proof the fault is taken to have struck when it was asked for. */

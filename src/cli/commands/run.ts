@@ -39,6 +39,7 @@ export interface RunOptions extends StudyOptions {
   readonly output: string;
   readonly yesKill?: readonly string[];
   readonly quiet?: boolean;
+  readonly log?: "lines" | "json";
   /** A run folder: go on with it. */
   readonly resume?: string;
 }
@@ -128,8 +129,8 @@ async function runInFolder(
       : await filesOf(resumed, study, clock);
   const { folder, plan, journal, samples } = files;
   open.folder = folder.path;
-  const progress = progressFor(options, terminal, { clock, stop: trap.signal });
-  const closed = await closingAfter([progress, samples, journal], async () => {
+  const view = progressFor(options, terminal, { clock, stop: trap.signal });
+  const closed = await closingAfter([view, samples, journal], async () => {
     const parts = {
       ...world,
       ...world.wired,
@@ -145,11 +146,11 @@ async function runInFolder(
       spent: new Spent(clock, resumed === null ? undefined : spentIn(resumed.contents.records)),
       journal: open.hearing(journal),
       samples,
-      progress: progress.progress,
+      progress: view.progress,
     };
     return await runExperiment(plan, parts, trap.signal);
   });
-  return { folder, ending: closed.value, unsaved: closed.unsaved };
+  return { folder, ending: closed.value, unsaved: closed.unsaved, judged: view.judged };
 }
 
 function refuseHopeless(results: readonly ArmPreflight[]): void {
