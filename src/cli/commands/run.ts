@@ -40,6 +40,7 @@ export interface RunOptions extends StudyOptions {
   readonly output: string;
   readonly yesKill?: readonly string[];
   readonly quiet?: boolean;
+  readonly log?: "lines" | "json";
   /** A run folder: go on with it. */
   readonly resume?: string;
 }
@@ -129,8 +130,8 @@ async function runInFolder(
       : await filesOf(resumed, study, clock);
   const { folder, plan, journal, samples } = files;
   open.folder = folder.path;
-  const progress = progressFor(options, terminal, { clock, stop: trap.signal });
-  const closed = await closingAfter([progress, samples, journal], async () => {
+  const view = progressFor(options, terminal, { clock, stop: trap.signal });
+  const closed = await closingAfter([view, samples, journal], async () => {
     const parts = {
       ...world,
       ...world.wired,
@@ -148,11 +149,11 @@ async function runInFolder(
       samples,
       views: world.probe,
       pictures: pictureFiles(folder.path),
-      progress: progress.progress,
+      progress: view.progress,
     };
     return await runExperiment(plan, parts, trap.signal);
   });
-  return { folder, ending: closed.value, unsaved: closed.unsaved };
+  return { folder, ending: closed.value, unsaved: closed.unsaved, judged: view.judged };
 }
 
 function refuseHopeless(results: readonly ArmPreflight[]): void {
