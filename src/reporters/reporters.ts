@@ -40,7 +40,7 @@ export const formats: ReadonlyMap<string, Format> = new Map([
     {
       about: "for CI: junit.xml",
       byDefault: true,
-      load: async () => (await import("./junit-xml.ts")).junitXml,
+      load: async () => (await import("./junit/junit-xml.ts")).junitXml,
     },
   ],
   [
