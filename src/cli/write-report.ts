@@ -16,6 +16,8 @@ import type { Terminal } from "./terminal.ts";
 
 export interface WrittenReport {
   readonly report: RunReport;
+  /** What it was written from, for whoever takes it elsewhere. */
+  readonly input: ReportInput;
   /** A format that could not be written: the others are there, and the exit code tells. */
   readonly complete: boolean;
 }
@@ -36,7 +38,7 @@ export async function writeReport(folder: RunFolder, terminal: Terminal): Promis
       );
     }
   }
-  return { report: input.report, complete };
+  return { report: input.report, input, complete };
 }
 
 /** All that formats are made of. */
