@@ -7,6 +7,7 @@ import type { RunFolder } from "../store/run-folder.ts";
 import type { RunEnding } from "../contracts/progress.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { exitCode, exitCodeOf, worst } from "./exit-code.ts";
+import { sendTracesWhereSet } from "./otlp/send-traces.ts";
 import type { Terminal } from "./terminal.ts";
 import { codeOfEnd, exitCodeOfReport } from "./verdict-code.ts";
 import { writeReport } from "./write-report.ts";
@@ -45,9 +46,10 @@ interface Reported {
 }
 
 async function reported(folder: RunFolder, terminal: Terminal): Promise<Reported> {
-  const { report, complete } = await writeReport(folder, terminal);
+  const { report, input, complete } = await writeReport(folder, terminal);
   terminal.out(renderTable(report, { colours: terminal.outColours, width: terminal.width() }));
   terminal.out(`\nReport: ${join(folder.path, "report.html")}\n`);
+  await sendTracesWhereSet(input, terminal);
   const code = complete ? exitCodeOfReport(report) : exitCode.internal;
   return { verdict: report.verdict.name, code };
 }

@@ -17,6 +17,8 @@ import type { Terminal } from "./terminal.ts";
 
 export interface WrittenReport {
   readonly report: RunReport;
+  /** What it was written from, for whoever takes it elsewhere. */
+  readonly input: ReportInput;
   /** What was written, below the folder that it was written into. */
   readonly files: readonly string[];
   /** False: a format could not be written. The others are there, and the exit code tells. */
@@ -49,7 +51,7 @@ export async function writeReport(
       );
     }
   }
-  return { report: input.report, files, complete };
+  return { report: input.report, input, files, complete };
 }
 
 /** Each is noted when the next is asked for: then it is on disk. */
