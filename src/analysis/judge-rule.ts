@@ -23,20 +23,39 @@ export interface JudgedArm {
 export function judgeRule(rule: AcceptanceRule, arm: JudgedArm): RuleVerdict {
   const named = { text: rule.text, arm: arm.name };
   try {
-    const { range, saw } = observe(rule, arm);
-    if (range === null) return { ...named, name: "inconclusive", saw };
-    const truth = compare(rule.comparison, range, limitOf(rule));
-    const valid = countValid(arm);
-    return truth === "true" && valid < arm.minValid && !isExact(rule)
-      ? { ...named, name: "inconclusive", saw: `${saw}; ${valid} of ${arm.minValid} trials valid` }
-      : { ...named, name: nameOf[truth], saw };
+    return { ...named, ...judged(rule, arm), broken_by: breakers(rule, arm) };
   } catch (error) {
     return {
       ...named,
       name: "inconclusive",
       saw: `it could not be judged: ${describeError(error)}`,
+      broken_by: [],
     };
   }
+}
+
+function judged(rule: AcceptanceRule, arm: JudgedArm): Pick<RuleVerdict, "name" | "saw"> {
+  const { range, saw } = observe(rule, arm);
+  if (range === null) return { name: "inconclusive", saw };
+  const found = compare(rule.comparison, range, limitOf(rule));
+  const valid = countValid(arm);
+  return found === "true" && valid < arm.minValid && !isExact(rule)
+    ? { name: "inconclusive", saw: `${saw}; ${valid} of ${arm.minValid} trials valid` }
+    : { name: nameOf[found], saw };
+}
+
+/** A limit above the largest or below the smallest is one for every trial: those that lie wholly beyond it break it. */
+function breakers({ subject, comparison }: AcceptanceRule, arm: JudgedArm): readonly string[] {
+  if (subject.kind === "count") return [];
+  const { measure, statistic: name, limit_ms } = subject;
+  const ofEach =
+    (name === "max" && (comparison === "<" || comparison === "<=")) ||
+    (name === "min" && (comparison === ">" || comparison === ">="));
+  if (!ofEach) return [];
+  return arm.trials
+    .filter(isValid)
+    .filter((trial) => compare(comparison, boundsOf(trial, measure), limit_ms) === "false")
+    .map(({ trial }) => trial);
 }
 
 type Truth = "true" | "false" | "open";

@@ -4,13 +4,14 @@ import type { ControlPlaneEvent, ControlPlaneEventKind } from "../model/cluster-
 import type { TrialInstants } from "../model/trial-result.ts";
 
 type Milestones = Pick<TrialInstants, "node_lost" | "fenced" | "node_chosen" | "instance_started">;
+type SeenEvent = Pick<ControlPlaneEvent, "kind" | "node" | "observed_ms">;
 
 /**
  * Which of the control plane's events mark the steps of this failover. The first of its kind that can belong to the
  * fault; for the start the last one before the desktop was back, since a start may be tried more than once.
  */
 export function milestonesOf(
-  events: readonly ControlPlaneEvent[],
+  events: readonly SeenEvent[],
   fault: Span,
   back: Span | null,
   victim: string,

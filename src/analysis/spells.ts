@@ -76,7 +76,8 @@ function seen(sample: Sample): SpanMs {
   return [started_ms, isMute ? started_ms : ended_ms];
 }
 
-function spellKind({ result }: Sample): SpellKind {
+/** What a user would see of an attempt. */
+export function spellKind({ result }: Sample): SpellKind {
   if (result.kind === "good") return "answering";
   if (result.kind === "unobserved") return "unobserved";
   if (result.failure.kind === "timed-out" && gotAnswer(result.reached)) return "handshake";

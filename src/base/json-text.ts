@@ -5,6 +5,10 @@
 export const jsonText = (value: unknown): string =>
   `${JSON.stringify(value, null, 2).replace(unshowable, escaped)}\n`;
 
+/** The same on one line, for logs. */
+export const jsonLine = (value: unknown): string =>
+  `${JSON.stringify(value).replace(unshowable, escaped)}\n`;
+
 /** All but the newlines between the lines; those within strings are escapes already. */
 const unshowable = /(?!\n)[\p{Cc}\p{Cf}\p{Co}\p{Cs}\u2028\u2029\uFFFE\uFFFF]/gu;
 

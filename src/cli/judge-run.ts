@@ -1,10 +1,13 @@
 import { join } from "node:path";
 import { describeError } from "../base/errors.ts";
 import { renderTable } from "../reporters/terminal-table.ts";
+import type { Judgement } from "../live/live-event.ts";
+import type { VerdictName } from "../model/run-report.ts";
 import type { RunFolder } from "../store/run-folder.ts";
 import type { RunEnding } from "../contracts/progress.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { exitCode, exitCodeOf, worst } from "./exit-code.ts";
+import { sendTracesWhereSet } from "./otlp/send-traces.ts";
 import type { Terminal } from "./terminal.ts";
 import { codeOfEnd, exitCodeOfReport } from "./verdict-code.ts";
 import { writeReport } from "./write-report.ts";
@@ -14,11 +17,13 @@ export interface FinishedRun {
   readonly ending: RunEnding;
   /** Why its files could not be closed. */
   readonly unsaved: readonly unknown[];
+  /** Told what it came to. */
+  readonly judged: (judgement: Judgement) => void;
 }
 
 /** Reports a run. How it ended counts also where that cannot be written or reported. */
 export async function judgeRun(
-  { folder, ending, unsaved }: FinishedRun,
+  { folder, ending, unsaved, judged }: FinishedRun,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const failed = (error: unknown): ExitCode => {
@@ -26,12 +31,25 @@ export async function judgeRun(
     return exitCodeOf(error);
   };
   const codes = [codeOfEnd[ending.end], ...unsaved.map(failed)];
-  return worst(...codes, await reported(folder, terminal).catch(failed));
+  const { verdict, code } = await reported(folder, terminal).catch((error: unknown) => ({
+    verdict: null,
+    code: failed(error),
+  }));
+  const exit_code = worst(...codes, code);
+  judged({ folder: folder.path, verdict, exit_code });
+  return exit_code;
 }
 
-async function reported(folder: RunFolder, terminal: Terminal): Promise<ExitCode> {
-  const { report, complete } = await writeReport(folder, terminal);
+interface Reported {
+  readonly verdict: VerdictName;
+  readonly code: ExitCode;
+}
+
+async function reported(folder: RunFolder, terminal: Terminal): Promise<Reported> {
+  const { report, input, complete } = await writeReport(folder, terminal);
   terminal.out(renderTable(report, { colours: terminal.outColours, width: terminal.width() }));
   terminal.out(`\nReport: ${join(folder.path, "report.html")}\n`);
-  return complete ? exitCodeOfReport(report) : exitCode.internal;
+  await sendTracesWhereSet(input, terminal);
+  const code = complete ? exitCodeOfReport(report) : exitCode.internal;
+  return { verdict: report.verdict.name, code };
 }

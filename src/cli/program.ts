@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { addPredict } from "./add-predict.ts";
 import type { CheckOptions } from "./commands/check.ts";
 import type { LabSelftestOptions } from "./commands/lab-selftest.ts";
@@ -7,7 +7,9 @@ import type { PlanOptions } from "./commands/plan.ts";
 import type { RestoreOptions } from "./commands/restore.ts";
 import type { RunOptions } from "./commands/run.ts";
 import type { ExitCode } from "./exit-code.ts";
+import { logged } from "./live/json-log.ts";
 import { addComparing } from "./program-compare.ts";
+import { addHistory } from "./program-history.ts";
 import { positive, wholeNumber } from "./numbers.ts";
 import { refuseWithResume } from "./resume-options.ts";
 import { manners } from "./surroundings.ts";
@@ -44,7 +46,7 @@ export function createProgram(terminal: Terminal, finish: (code: ExitCode) => vo
   addPlan(program, terminal, finish);
   addPredict(program, terminal, finish);
   addRestore(program, terminal, finish);
-  addReport(program, terminal, finish);
+  addHistory(program, terminal, finish);
   addComparing(program, terminal, finish);
   addLab(program, terminal, finish);
   addSchema(program, terminal, finish);
@@ -69,6 +71,7 @@ Examples:
   blackout check inventories/my-cluster.yaml              is that cluster ready for it; touches nothing
   blackout restore --all                                  takes back what runs that did not end left behind
   blackout lab up                                         a lab to try things on, with curl, kubectl, ssh, ipmitool
+  blackout list                                           the runs so far
   blackout report reports/<run>                           judges an old run again from its journal
   blackout compare reports/<run> baseline.json            is it slower than before, by how much, how sure is that
 
@@ -91,6 +94,11 @@ const addRun: Add = (program, terminal, finish) => {
     .option("--yes-kill <cluster...>", "kill nodes of these clusters without asking for their name")
     .option(...override)
     .option("-q, --quiet", "only the result")
+    .addOption(
+      new Option("--log <form>", "tell how it goes in lines, also on a terminal; or in JSON lines")
+        .choices(["lines", "json"])
+        .conflicts("quiet"),
+    )
     .addHelpText(
       "after",
       `
@@ -100,12 +108,12 @@ Examples:
   blackout run experiments/pve-power-loss.yaml -i inventories/prod.yaml --cluster prod-pve --yes-kill prod-pve
   blackout run --resume reports/2026-11-22T13-37-00Z-thesis-failover-a1b2
 
---resume takes --inventory (default: the file that the run had, as it is now), --yes-kill and --quiet.`,
+--resume takes --inventory (default: the file that the run had, as it is now), --yes-kill, --quiet and --log.`,
     )
     .action(async (experiment: string | undefined, options: RunOptions, command: Command) => {
       if (options.resume !== undefined) refuseWithResume(givenOptions(command));
       const { run } = await import("./commands/run.ts");
-      finish(await run(experiment, options, terminal));
+      finish(await logged(options, terminal, async (told) => await run(experiment, options, told)));
     });
 };
 
@@ -197,19 +205,6 @@ Only what bears the run's mark is removed. Exit codes: 0 all is taken back, 4 th
     });
 };
 
-const addReport: Add = (program, terminal, finish) => {
-  program
-    .command("report")
-    .description("judge a run again from its journal and samples, and write its reports anew")
-    .argument("<run>", "run folder, e.g. reports/2026-11-22T13-37-00Z-thesis-failover-a1b2")
-    .option("--json", "print report.json instead of the table")
-    .addHelpText("after", "\nExample:\n  blackout report reports/sample --json | jq .verdict")
-    .action(async (run: string, options: { readonly json?: boolean }) => {
-      const { report } = await import("./commands/report.ts");
-      finish(await report(run, options, terminal));
-    });
-};
-
 const addLab: Add = (program, terminal, finish) => {
   const lab = program
     .command("lab")
@@ -252,7 +247,7 @@ const addSchema: Add = (program, terminal, finish) => {
   program
     .command("schema")
     .description("print the JSON Schema of a file format, for editors")
-    .argument("<format>", "experiment, inventory, report or baseline")
+    .argument("<format>", "experiment, inventory, report, baseline or log")
     .addHelpText("after", "\nExample:\n  blackout schema experiment > experiment.schema.json")
     .action(async (format: string) => {
       const { schema } = await import("./commands/schema.ts");

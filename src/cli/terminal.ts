@@ -7,13 +7,15 @@ import { scrubber } from "./surroundings.ts";
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** Takes back so many lines of `err`, on a terminal that is live. */
+  /** Takes back so many lines of `err`, one at the least, and what was typed below them; on a terminal that is live. */
   readonly erase: (lines: number) => void;
   /** `err` is a terminal: lines may be redrawn. */
   readonly live: boolean;
   readonly width: () => number;
   readonly colours: ReturnType<typeof pc.createColors>;
   readonly outColours: ReturnType<typeof pc.createColors>;
+  /** Writes an event to `err`; only there where `err` is a log of JSON lines. */
+  readonly log?: (event: object) => void;
 }
 
 /** The terminal of this process. */
@@ -28,7 +30,7 @@ export function processTerminal(): ProcessTerminal {
   return {
     out: (text) => out.write(showable(scrubber.scrub(text))),
     err: (text) => err.write(showable(scrubber.scrub(text))),
-    erase: (lines) => err.write(`${"\u001b[1A\u001b[2K".repeat(lines)}\r`),
+    erase: (lines) => err.write(`\r\u001b[${lines}A\u001b[J`),
     live: isCapable(process.stderr) && process.env["CI"] === undefined,
     width: () => Math.max(process.stderr.columns || 100, 40),
     colours: pc.createColors(colourful(process.stderr)),

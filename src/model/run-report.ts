@@ -89,6 +89,8 @@ export interface RuleVerdict {
   readonly name: VerdictName;
   /** "p95 of recovery is 141.2 s (140.1 .. 142.3)". */
   readonly saw: string;
+  /** Trials that break it by themselves; only where the rule limits every trial: `recovery.max <= 3m`. */
+  readonly broken_by: readonly string[];
 }
 
 export interface ArmReport {

@@ -42,9 +42,17 @@ export class SignalTrap {
     for (const name of STOP_SIGNALS) source.on(name, this.#onSignal);
   }
 
-  /** Aborted with `Interrupted` by the first signal. */
+  /** Aborted with `Interrupted` by the first signal, or by `interrupt`. */
   get signal(): AbortSignal {
     return this.#controller.signal;
+  }
+
+  /**
+   * The same wish by another way than a signal: `name` is whose. However often it is said it is one wish, and it counts as none of
+   * the signals, so that nobody leaves at once who presses Ctrl-C for the first time.
+   */
+  interrupt(name: string): void {
+    this.#controller.abort(new Interrupted(name));
   }
 
   /** Signals act again as they do without a trap. */

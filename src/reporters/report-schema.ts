@@ -30,6 +30,9 @@ const ruleVerdict = modelled<RuleVerdict>()(
       arm: z.string(),
       name: verdictName(),
       saw: z.string().describe('"p95 of recovery is 141.2 s (140.1 .. 142.3)".'),
+      broken_by: z
+        .array(z.string())
+        .describe("Trials that break it by themselves; only where the rule limits every trial."),
     }),
     "RuleVerdict",
     "One acceptance rule, held against one arm.",

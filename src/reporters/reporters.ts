@@ -40,7 +40,7 @@ export const formats: ReadonlyMap<string, Format> = new Map([
     {
       about: "for CI: junit.xml",
       byDefault: true,
-      load: async () => (await import("./junit-xml.ts")).junitXml,
+      load: async () => (await import("./junit/junit-xml.ts")).junitXml,
     },
   ],
   [
@@ -49,6 +49,62 @@ export const formats: ReadonlyMap<string, Format> = new Map([
       about: "a page for people, with no need of a network: report.html",
       byDefault: true,
       load: async () => (await import("./html/report-html.ts")).reportHtml,
+    },
+  ],
+  [
+    "prometheus",
+    {
+      about: "gauges for node_exporter's textfile collector: metrics.prom",
+      byDefault: true,
+      load: async () => (await import("./prometheus.ts")).prometheus,
+    },
+  ],
+  [
+    "samples-csv",
+    {
+      about: "a row for each attempt: samples.csv",
+      byDefault: false,
+      load: async () => (await import("./samples-csv.ts")).samplesCsv,
+    },
+  ],
+  [
+    "parquet",
+    {
+      about: "both tables, typed: trials.parquet, samples.parquet",
+      byDefault: false,
+      load: async () => (await import("./parquet.ts")).parquet,
+    },
+  ],
+  [
+    "gnuplot",
+    {
+      about: "a column for each arm, and what draws it: recovery-by-trial.csv, recovery.gp",
+      byDefault: false,
+      load: async () => (await import("./gnuplot.ts")).gnuplot,
+    },
+  ],
+  [
+    "latex",
+    {
+      about: "median ± sd of each arm for a paper: recovery.tex",
+      byDefault: false,
+      load: async () => (await import("./tables/latex-table.ts")).latexTable,
+    },
+  ],
+  [
+    "markdown-table",
+    {
+      about: "the same table for a text: recovery.md",
+      byDefault: false,
+      load: async () => (await import("./tables/markdown-table.ts")).markdownTable,
+    },
+  ],
+  [
+    "otlp",
+    {
+      about: "a trace for each trial, as OpenTelemetry's JSON lines: traces.jsonl",
+      byDefault: false,
+      load: async () => (await import("./otlp/otlp-json.ts")).otlpJson,
     },
   ],
 ]);

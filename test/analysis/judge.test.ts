@@ -200,6 +200,34 @@ describe("judgeRule", () => {
   });
 });
 
+const brokenBy = (
+  rule: AcceptanceRule,
+  ...trials: readonly TrialResult[]
+): RuleVerdict["broken_by"] => judgeRule(rule, armOf(trials)).broken_by;
+const named = (trial: string, result: TrialResult): TrialResult => ({ ...result, trial });
+
+describe("the trials that break a rule by themselves", () => {
+  it("are those that lie wholly beyond a limit of them all", () => {
+    const trials = [named("a", after(120)), named("b", after(160)), named("c", after(150))];
+    expect(brokenBy(recovery("max", "<=", 150), ...trials)).toEqual(["b"]);
+    expect(brokenBy(recovery("min", ">=", 130), ...trials)).toEqual(["a"]);
+  });
+
+  it("include one that was still down then, and no void one", () => {
+    const trials = [named("a", censored(300)), named("b", voided)];
+    expect(brokenBy(recovery("max", "<=", 150), ...trials)).toEqual(["a"]);
+    expect(brokenBy(recovery("max", "<=", 400), ...trials)).toEqual([]);
+  });
+
+  it("are none where the rule limits no single trial", () => {
+    const trial = named("a", after(160));
+    for (const statistic of ["median", "mean", "p90", "p95", "min"] as const) {
+      expect(brokenBy(recovery(statistic, "<=", 150), trial)).toEqual([]);
+    }
+    expect(brokenBy(count("lost", "==", 0), named("a", censored(300)))).toEqual([]);
+  });
+});
+
 const rules = (...each: readonly AcceptanceRule[]) => ({ rules: each, min_valid: null });
 
 const arm = (name: string, ...trials: readonly TrialResult[]) => ({

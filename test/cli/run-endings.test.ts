@@ -5,6 +5,7 @@ import { closingAfter } from "../../src/cli/closing.ts";
 import { judgeRun } from "../../src/cli/judge-run.ts";
 import { lastWords, OpenRun } from "../../src/cli/last-words.ts";
 import type { Terminal } from "../../src/cli/terminal.ts";
+import type { Judgement } from "../../src/live/live-event.ts";
 import type { RunEnd } from "../../src/model/journal.ts";
 import { FakeStudy } from "../support/fake-study.ts";
 import { fakeWholeRun } from "../support/fake-whole-run.ts";
@@ -30,7 +31,7 @@ describe("closingAfter", () => {
 
 describe("judgeRun", () => {
   const nowhere = { path: "/none", plan: "/none/plan", journal: "/none/journal", samples: "/none" };
-  async function judged(end: RunEnd): Promise<{ readonly code: number; readonly err: string }> {
+  async function judgedAs(end: RunEnd) {
     let err = "";
     const colours = pc.createColors(false);
     const terminal: Terminal = {
@@ -42,8 +43,10 @@ describe("judgeRun", () => {
       colours,
       outColours: colours,
     };
-    const run = { folder: nowhere, ending: { end, detail: "" }, unsaved: [full] };
-    return { code: await judgeRun(run, terminal), err };
+    const told: Judgement[] = [];
+    const judged = (judgement: Judgement): void => void told.push(judgement);
+    const run = { folder: nowhere, ending: { end, detail: "" }, unsaved: [full], judged };
+    return { code: await judgeRun(run, terminal), err, told };
   }
 
   it.each([
@@ -52,10 +55,11 @@ describe("judgeRun", () => {
     ["failed", 2],
     ["completed", 2],
   ] as const)(
-    "of a run that ended as %s on a full disk exits %i, and says both",
+    "of a run that ended as %s on a full disk exits %i, says both, and tells what it came to",
     async (end, code) => {
-      const { code: seen, err } = await judged(end);
+      const { code: seen, err, told } = await judgedAs(end);
       expect(seen).toBe(code);
+      expect(told).toEqual([{ folder: "/none", verdict: null, exit_code: code }]);
       expect(err).toMatch(/error: the disk is full\nerror: Cannot read the plan/u);
     },
   );

@@ -43,6 +43,17 @@ describe("SignalTrap", () => {
     expect(again).toEqual([]);
   });
 
+  it("somebody else's wish aborts likewise, once, and leaves the first Ctrl-C the first", () => {
+    const { trap, send, again } = setUp();
+    trap.interrupt("the page");
+    trap.interrupt("the page");
+    expect(String(trap.signal.reason)).toBe("Interrupted: interrupted by the page");
+    send("SIGINT", 1000);
+    expect(again).toEqual([]);
+    send("SIGINT", 2000);
+    expect(again).toEqual(["SIGINT"]);
+  });
+
   it("a closed trap hears nothing and leaves no listener", () => {
     const { trap, source, send } = setUp();
     trap.close();

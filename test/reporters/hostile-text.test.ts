@@ -1,76 +1,29 @@
+import { tableFromIPC } from "apache-arrow";
+import { parse as parseCsv } from "csv-parse/sync";
 import * as fc from "fast-check";
+import { readParquet } from "parquet-wasm";
+import parseMetrics from "parse-prometheus-text-format";
 import { createColors } from "picocolors";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { present } from "../../src/base/assert.ts";
 import type { RunReport } from "../../src/model/run-report.ts";
+import type { Sample } from "../../src/model/sample.ts";
+import type { ReportInput } from "../../src/reporters/reporter.ts";
 import { renderTable } from "../../src/reporters/terminal-table.ts";
-import { allReporters, textOf } from "../support/report-input.ts";
-import { hostile } from "../support/fake-report.ts";
-import { hostileReport } from "./hostile-report.ts";
+import { fakeReport } from "../support/fake-report.ts";
+import { streamed } from "../support/fake-run.ts";
+import { allReporters, filesOf, inputFor, textOf } from "../support/report-input.ts";
+import { throughProtobuf, withoutEmpty } from "./formats/otlp-schema.ts";
+import { SEED, foreign, harmless, holds } from "./hostile-words.ts";
+import { latexStructure } from "./latex-structure.ts";
 import type { Element } from "./strict-markup.ts";
 import { parseStrictly } from "./strict-markup.ts";
-
-const SEED = 20;
-
-/** What means something to one format or another, at its beginning, in its middle, or after what was cut. */
-const bits = fc.constantFrom(
-  hostile,
-  ..."< > & \" ' ` * _ ~ # | \\ [ ] ( ) ! @ $ { } = + - : ; , % ^ /".split(" "),
-  "<script>alert(1)</script>",
-  '" onload="alert(1)',
-  "</style></title></svg>",
-  "<!-- --> <![CDATA[ ]]> <?xml ?> &lt; &#60;",
-  "\n\n---\n- list\n# head\n1. one\n===\n    code\n```\n",
-  "| a | b |\n| - | - |",
-  "![x](http://evil/x.png) <http://evil> http://evil www.evil.example a@evil.example",
-  "{{ 1 }} {% x %} $(id) `id`",
-  '=cmd|"/c calc"!A0',
-  "@SUM(1)",
-  "+1",
-  "-1",
-  "\t=1",
-  "\r=1",
-  ",\n",
-  '""',
-  "\u001b[2J\u001b]0;t\u0007",
-  "\u0000\u0008\u000b\ufffe\uffff\ud800\udc00\ud800",
-  "\u0085\u2028\u2029\u202e\u2066\u200b\u009b31m",
-  "\ufeff",
-);
-const foreign = fc
-  .array(fc.oneof(bits, fc.string({ unit: "binary", maxLength: 8 })), {
-    minLength: 1,
-    maxLength: 6,
-  })
-  .map((parts) => parts.join(""));
-const places = fc.constantFrom("before", "behind", "around");
-
-/** Texts that must differ still do. */
-const spoiltWith = (hostileText: string, place: string) => (text: string) =>
-  `${place === "behind" ? "" : hostileText}${text}${place === "before" ? "" : hostileText}`;
 
 /** A report in one format, which never steers a terminal that it is shown on. */
 function written(format: string, report: RunReport): string {
   const content = textOf(present(allReporters.get(format), format), report);
   expect(content).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\p{Cs}]/u);
   return content;
-}
-
-/** Trials of every kind of outcome, and no more than that needs. */
-const few = (report: RunReport): RunReport => ({
-  ...report,
-  trials: report.trials.filter(
-    ({ repetition, outcome }) => repetition === 1 || outcome.kind !== "recovered",
-  ),
-});
-
-function holds(check: (report: RunReport) => void): void {
-  fc.assert(
-    fc.property(foreign, places, (text, place) => {
-      check(few(hostileReport(spoiltWith(text, place))));
-    }),
-    { seed: SEED, numRuns: 25 },
-  );
 }
 
 /** Elements and attributes, without their texts: where foreign text stays text, it is the same for any. */
@@ -87,22 +40,19 @@ const asXml = (report: RunReport): Element => parseStrictly(written("junit", rep
 const shape = (report: RunReport): readonly string[] =>
   written("markdown", report).split("\n").map(markupOf);
 
-/** The same report with harmless text: as many lines, rows and elements as a hostile one must have. */
-const harmless = few(hostileReport((text) => `x${text}`));
-
 describe("of a report in which every text is hostile", () => {
-  it("the HTML has no other element or attribute than of any report, and nothing unescaped", () => {
+  it("the HTML has no other element or attribute than of any report, and nothing unescaped", async () => {
     const wanted = skeleton(asHtml(harmless));
-    holds((report) => expect(skeleton(asHtml(report))).toEqual(wanted));
+    await holds((report) => expect(skeleton(asHtml(report))).toEqual(wanted));
   });
 
-  it("the JUnit file is well-formed XML of the same elements", () => {
+  it("the JUnit file is well-formed XML of the same elements", async () => {
     const wanted = skeleton(asXml(harmless));
-    holds((report) => expect(skeleton(asXml(report))).toEqual(wanted));
+    await holds((report) => expect(skeleton(asXml(report))).toEqual(wanted));
   });
 
-  it("the CSV has a line per trial and no cell that a spreadsheet would compute", () => {
-    holds((report) => {
+  it("the CSV has a line per trial and no cell that a spreadsheet would compute", async () => {
+    await holds((report) => {
       const lines = written("csv", report).trimEnd().split("\n");
       expect(lines).toHaveLength(1 + harmless.trials.length);
       for (const line of lines) {
@@ -116,25 +66,128 @@ describe("of a report in which every text is hostile", () => {
     });
   });
 
-  it("the Markdown has the same lines, the same cells, and no markup but ours", () => {
+  it("the Markdown has the same lines, the same cells, and no markup but ours", async () => {
     const wanted = shape(harmless);
-    holds((report) => expect(shape(report)).toEqual(wanted));
+    await holds((report) => expect(shape(report)).toEqual(wanted));
   });
 
-  it("the JSON is the report itself, and shows nothing to a terminal", () => {
-    holds((report) => {
+  it("the JSON is the report itself, and shows nothing to a terminal", async () => {
+    await holds((report) => {
       const text = written("json", report);
       expect(JSON.parse(text)).toEqual(report);
     });
   });
 
-  it("the terminal's table steers nothing", () => {
-    holds((report) => {
+  it("the terminal's table steers nothing", async () => {
+    await holds((report) => {
       const text = renderTable(report, { colours: createColors(false), width: 120 });
       expect(text).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\p{Cs}]/u);
     });
   });
 });
+
+/** All files of a format as text, none of which steers a terminal. */
+async function allWritten(format: string, input: ReportInput): Promise<readonly string[]> {
+  const files = await filesOf(present(allReporters.get(format), format), input);
+  const texts = files.map(({ bytes }) => bytes.toString());
+  for (const text of texts) expect(text).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\p{Cs}]/u);
+  return texts;
+}
+
+const tableShape = (report: RunReport): readonly string[] =>
+  written("markdown-table", report).split("\n").map(markupOf);
+
+async function scriptShape(report: RunReport): Promise<unknown> {
+  const [table = "", script = ""] = await allWritten("gnuplot", inputFor(report));
+  const [header, ...rows] = table.split("\n");
+  expect(header).toMatch(/^trial(?:,\w+_s){3}$/u);
+  return [rows, script.replaceAll(/'(?:[^'\n]|'')*'/gu, "''")];
+}
+
+async function metricShape(report: RunReport): Promise<unknown> {
+  const [text = ""] = await allWritten("prometheus", inputFor(report));
+  return parseMetrics(text).map(({ name, metrics }) => [
+    name,
+    metrics.map(({ labels, value }) => [Object.keys(labels ?? {}), value]),
+  ]);
+}
+
+describe("of a report in which every text is hostile, what other tools read", () => {
+  it("as LaTeX has the same commands and cells", async () => {
+    const wanted = latexStructure(written("latex", harmless));
+    await holds((report) => expect(latexStructure(written("latex", report))).toBe(wanted));
+  });
+
+  it("as a Markdown table has the same lines and cells, and no markup but ours", async () => {
+    const wanted = tableShape(harmless);
+    await holds((report) => expect(tableShape(report)).toEqual(wanted));
+  });
+
+  it("as gnuplot's script has the same commands, and its table the same cells", async () => {
+    const wanted = await scriptShape(harmless);
+    await holds(async (report) => expect(await scriptShape(report)).toEqual(wanted));
+  });
+
+  it("as metrics has the same samples, each foreign word in its label", async () => {
+    const wanted = await metricShape(harmless);
+    await holds(async (report) => expect(await metricShape(report)).toEqual(wanted));
+  });
+
+  it("as traces has a line for each trial, which OpenTelemetry's schema understands", async () => {
+    await holds(async (report) => {
+      const { origin_wall } = fakeReport();
+      const [text = ""] = await allWritten("otlp", inputFor({ ...report, origin_wall }));
+      const lines = text.trimEnd().split("\n");
+      // Of the void one nobody knows when it was.
+      expect(lines).toHaveLength(report.trials.length - 1);
+      for (const line of lines) {
+        const traces: unknown = JSON.parse(line);
+        expect(throughProtobuf(traces)).toEqual(withoutEmpty(traces));
+      }
+    });
+  });
+
+  it("as Parquet has the same rows, each cell one plain line", async () => {
+    await holds(async (report) => {
+      const [file] = await filesOf(
+        present(allReporters.get("parquet"), "parquet"),
+        inputFor(report),
+      );
+      const table = tableFromIPC(readParquet(file?.bytes ?? new Uint8Array()).intoIPCStream());
+      const rows = table.toArray().map((row) => Object.values<unknown>(row.toJSON()));
+      expect(rows).toHaveLength(report.trials.length);
+      for (const cell of rows.flat().filter((each) => typeof each === "string")) {
+        expect(cell).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u);
+      }
+    });
+  });
+});
+
+test("samples.csv of hostile answers has a line for each attempt, and nothing that a spreadsheet would compute", async () => {
+  await fc.assert(
+    fc.asyncProperty(foreign, async (words) => {
+      const samples: readonly Sample[] = [
+        { kind: "good", instance: words } as const,
+        { kind: "bad", reached: null, failure: { kind: "no-way-in", detail: words } } as const,
+        { kind: "unobserved", why: "prober-error", detail: words } as const,
+      ].map((result) => ({ ...anySample, trial: words, result }));
+      const input = inputFor(fakeReport(), { samples: () => streamed(samples) });
+      const [text = ""] = await allWritten("samples-csv", input);
+      const rows = parseCsv(text);
+      expect(rows).toHaveLength(1 + samples.length);
+      for (const cell of rows.flat()) expect(cell).not.toMatch(/^[=+\-@\t\r＝＋－＠]/u);
+    }),
+    { seed: SEED, numRuns: 50 },
+  );
+});
+
+const anySample = {
+  seq: 1,
+  target: "desktop",
+  scheduled_ms: 0,
+  started_ms: 1,
+  ended_ms: 2,
+} as const;
 
 /**
  * What of a line means something to Markdown: characters that are not escaped, the beginning of a block, and what becomes a

@@ -16,6 +16,7 @@ test("after each run there is a file for everybody, each once", async () => {
   }
   expect(paths.toSorted()).toEqual([
     "junit.xml",
+    "metrics.prom",
     "report.html",
     "report.json",
     "report.md",

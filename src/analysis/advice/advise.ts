@@ -34,11 +34,14 @@ export function expectedByTwin(
   if (!killsTheMachine(arm.fault)) return null;
   const recoveries_ms = predictedRecoveries(arm, timing, random);
   if (recoveries_ms === null) return null;
-  const { node_boot_ms } = timing.settings.assumed;
-  const trial_ms = AROUND_MS + median(recoveries_ms) + node_boot_ms + arm.cooldown_ms;
+  const trial_ms = median(recoveries_ms) + besidesRecoveryMs(timing) + arm.cooldown_ms;
   const error_ms = trialErrorMs(arm, floor);
   return { recoveries_ms, trial_ms, error_ms, by: "the twin's prediction" };
 }
+
+/** What a trial takes besides its recovery and the rest after it. */
+export const besidesRecoveryMs = ({ settings }: Timing): number =>
+  AROUND_MS + settings.assumed.node_boot_ms;
 
 /** By the arm of that name in an earlier run. Null: it has none, or too few of its trials recovered. */
 export function expectedByRun(arm: string, run: RunReport): Expected | null {

@@ -27,6 +27,7 @@ import { scrubber, secretsFor } from "../surroundings.ts";
 import type { Resumed } from "../resume.ts";
 import { assertSameClusters, openResumed, resumedClock } from "../resume.ts";
 import { resumedStudy } from "../resumed-study.ts";
+import { pictureFiles } from "../../store/picture-files.ts";
 import { filesOf, newFiles } from "../run-files.ts";
 import { showPlan } from "../show-plan.ts";
 import type { Terminal } from "../terminal.ts";
@@ -39,6 +40,7 @@ export interface RunOptions extends StudyOptions {
   readonly output: string;
   readonly yesKill?: readonly string[];
   readonly quiet?: boolean;
+  readonly log?: "lines" | "json";
   /** A run folder: go on with it. */
   readonly resume?: string;
 }
@@ -128,8 +130,8 @@ async function runInFolder(
       : await filesOf(resumed, study, clock);
   const { folder, plan, journal, samples } = files;
   open.folder = folder.path;
-  const progress = progressFor(options, terminal, { clock, stop: trap.signal });
-  const closed = await closingAfter([progress, samples, journal], async () => {
+  const view = progressFor(options, terminal, { clock, stop: trap.signal });
+  const closed = await closingAfter([view, samples, journal], async () => {
     const parts = {
       ...world,
       ...world.wired,
@@ -145,11 +147,13 @@ async function runInFolder(
       spent: new Spent(clock, resumed === null ? undefined : spentIn(resumed.contents.records)),
       journal: open.hearing(journal),
       samples,
-      progress: progress.progress,
+      views: world.probe,
+      pictures: pictureFiles(folder.path),
+      progress: view.progress,
     };
     return await runExperiment(plan, parts, trap.signal);
   });
-  return { folder, ending: closed.value, unsaved: closed.unsaved };
+  return { folder, ending: closed.value, unsaved: closed.unsaved, judged: view.judged };
 }
 
 function refuseHopeless(results: readonly ArmPreflight[]): void {

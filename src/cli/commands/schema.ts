@@ -8,6 +8,7 @@ import {
 import { reportJsonSchema } from "../../reporters/report-schema.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { exitCode } from "../exit-code.ts";
+import { logJsonSchema } from "../live/log-schema.ts";
 import type { Terminal } from "../terminal.ts";
 
 export function schema(format: string, terminal: Terminal): ExitCode {
@@ -16,6 +17,7 @@ export function schema(format: string, terminal: Terminal): ExitCode {
     inventory: inventoryJsonSchema,
     report: reportJsonSchema,
     baseline: baselineJsonSchema,
+    log: logJsonSchema,
   };
   const make = schemas[format];
   if (make === undefined) {

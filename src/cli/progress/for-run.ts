@@ -1,14 +1,30 @@
+import { describeError } from "../../base/errors.ts";
 import type { Clock } from "../../contracts/clock.ts";
 import type { Progress } from "../../contracts/progress.ts";
+import { Audience } from "../../live/audience.ts";
+import { expectedTrial } from "../../live/expected-trial.ts";
+import type { Judgement } from "../../live/live-event.ts";
+import { LiveFeed } from "../../live/live-feed.ts";
+import type { RunPlan } from "../../model/plan.ts";
+import type { Arm } from "../../model/experiment.ts";
 import { collectGarbage } from "../../platform/collect-garbage.ts";
+import { SeededRandom } from "../../platform/seeded-random.ts";
+import { logEvents } from "../live/json-log.ts";
+import { liveLines } from "../live/lines.ts";
+import { liveScreen } from "../live/screen.ts";
 import type { Terminal } from "../terminal.ts";
-import { progressLines } from "./lines.ts";
-import { progressLive, STOPPING } from "./live.ts";
-import { TrialLines } from "./trial-lines.ts";
+import { clusterNamed } from "../wire.ts";
+import { fanOut } from "./fan-out.ts";
 
 /** Whoever is told how a run goes. */
-interface RunView {
+export interface RunView {
   readonly progress: Progress;
+  /** The same as events, with the state that follows from them. */
+  readonly feed: LiveFeed;
+  /** Somebody more, from the next event on. */
+  readonly join: (name: string, progress: Progress) => void;
+  /** What the run came to; told after `close`, too. */
+  readonly judged: (judgement: Judgement) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -17,42 +33,80 @@ interface Watched {
   readonly stop: AbortSignal;
 }
 
-/** What the terminal shows of a run: a live view where it is one, else lines; with `quiet` nothing but its end. */
-export function progressFor(
-  options: { readonly quiet?: boolean },
-  terminal: Terminal,
-  world: Watched,
-): RunView {
-  const { progress, close } = viewOf(options, terminal, world);
-  return { progress: collectingGarbage(progress), close };
+interface Asked {
+  readonly quiet?: boolean;
+  readonly log?: "lines" | "json";
 }
 
-function viewOf(
-  options: { readonly quiet?: boolean },
-  terminal: Terminal,
-  world: Watched,
-): RunView {
-  const lines = new TrialLines();
-  if (options.quiet === true) {
-    const silent = { ...terminal, err: () => undefined };
-    return { progress: progressLines(silent, lines), close: nothing };
-  }
-  if (!terminal.live) {
-    world.stop.addEventListener("abort", () => {
-      terminal.err(`${STOPPING}\n`);
-    });
-    return { progress: progressLines(terminal, lines), close: nothing };
-  }
-  const live = progressLive(terminal, lines, world);
-  return { progress: live, close: async () => await Promise.resolve(live.close()) };
+/** What is told of a run: on a screen where the terminal is one, else in lines, plain or of JSON; with `quiet` nothing. */
+export function progressFor(asked: Asked, terminal: Terminal, { clock, stop }: Watched): RunView {
+  const onDropped = (name: string, error: unknown): void => {
+    const why = `${name} is told nothing more of this run, which goes on: ${describeError(error)}`;
+    terminal.err(`${terminal.colours.yellow("warning:")} ${why}\n`);
+  };
+  const feed = new LiveFeed({ clock, expect: expectations, onDropped });
+  const audience = new Audience<Progress>(onDropped);
+  audience.add("the live view", feed);
+  audience.add("the garbage collector", collecting);
+  const close = show(feed, asked, terminal, () =>
+    liveScreen(feed, { terminal, clock, size, onDropped }),
+  );
+  stop.addEventListener("abort", () => {
+    feed.stopping(describeError(stop.reason));
+  });
+  return {
+    progress: fanOut(audience),
+    feed,
+    join: (name, progress) => {
+      audience.add(name, progress);
+    },
+    judged: (judgement) => {
+      feed.judged(judgement);
+    },
+    close: async () => {
+      await Promise.resolve(close());
+    },
+  };
 }
 
-const nothing = async (): Promise<void> => await Promise.resolve();
+/** Lets it be seen; returns how that ends. */
+function show(
+  feed: LiveFeed,
+  { quiet, log }: Asked,
+  terminal: Terminal,
+  onScreen: () => { readonly close: () => void },
+): () => void {
+  if (terminal.log !== undefined) logEvents(feed, terminal.log);
+  else if (quiet !== true && terminal.live && log !== "lines") return onScreen().close;
+  else if (quiet !== true) liveLines(feed, terminal);
+  return () => undefined;
+}
 
-const collectingGarbage = (progress: Progress): Progress => ({
-  ...progress,
-  trialEnded: (trial) => {
-    progress.trialEnded(trial);
-    collectGarbage();
-  },
+const size = (): { readonly columns: number; readonly rows: number } => ({
+  columns: process.stderr.columns || 80,
+  rows: process.stderr.rows || 24,
 });
+
+/** Draws of what is expected: the same plan is told the same. */
+const SEED = 1;
+
+const expectations =
+  ({ inventory, lab }: RunPlan) =>
+  (arm: Arm) =>
+    expectedTrial(arm, clusterNamed(inventory, arm.cluster), {
+      lab,
+      random: new SeededRandom(SEED),
+    });
+
+const ignored = (): void => undefined;
+
+const collecting: Progress = {
+  runStarted: ignored,
+  trialStarted: ignored,
+  step: ignored,
+  record: ignored,
+  sample: ignored,
+  trialEnded: collectGarbage,
+  desktop: ignored,
+  runEnded: ignored,
+};

@@ -1,0 +1,34 @@
+import type { LiveFeed } from "../../live/live-feed.ts";
+import type { Terminal } from "../terminal.ts";
+import { hookLine } from "./hook-line.ts";
+import { resultLine } from "./words.ts";
+
+/** Where nobody watches: a line for each trial that ends, nothing redrawn. */
+export function liveLines(feed: LiveFeed, terminal: Pick<Terminal, "err" | "colours">): void {
+  feed.listen("the lines", (event, { run, results }) => {
+    switch (event.kind) {
+      case "record":
+        terminal.err(hookLine(event.event, terminal));
+        break;
+      case "trial-ended": {
+        const total = String(run?.trials ?? 0);
+        const count = String(results.length).padStart(total.length);
+        const { arm, repetition } = event.result;
+        const line = resultLine(event.result, terminal.colours);
+        terminal.err(`[${count}/${total}] ${arm} #${repetition}: ${line}\n`);
+        break;
+      }
+      case "stopping":
+        terminal.err(`${event.why}; healing first (a second Ctrl-C leaves at once)\n`);
+        break;
+      case "run-started":
+      case "trial-started":
+      case "step":
+      case "sample":
+      case "desktop":
+      case "run-ended":
+      case "run-judged":
+        break;
+    }
+  });
+}
