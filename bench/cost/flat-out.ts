@@ -6,7 +6,7 @@ import { attempt } from "../../src/probe/attempt.ts";
 import { FramePlaces } from "../../src/probe/frame-places.ts";
 import { SecureContexts } from "../../src/probe/layers/tls.ts";
 import { Passwords } from "../../src/probe/passwords.ts";
-import { Turnstile } from "../../src/probe/turnstile.ts";
+import { freshManners } from "../../src/probe/manners.ts";
 import { novncAt } from "../play/watch-desktop.ts";
 import type { DepthCost } from "../report/results.ts";
 import type { FlatOutOrder } from "./order.ts";
@@ -50,7 +50,7 @@ function attempter(
     depth,
     held: () => false,
     places: new FramePlaces(),
-    turnstile: new Turnstile(),
+    manners: freshManners(),
     grid: {
       period: milliseconds(1000),
       connectTimeout: milliseconds(1000),

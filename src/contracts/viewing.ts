@@ -1,6 +1,7 @@
 import type { Span } from "../base/interval.ts";
 import type { Duration } from "../base/time.ts";
 import type { ProbeSpec } from "../model/experiment.ts";
+import type { PictureFact } from "../model/trial-result.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { EffectiveGrid } from "./probe.ts";
 
@@ -12,11 +13,20 @@ export interface LookAt {
   readonly grid: EffectiveGrid;
 }
 
-/** Takes pictures of a desktop, and opens sessions for people who watch. Sends nothing that a desktop would act on. */
+/**
+ * Takes pictures of a desktop, and opens sessions for people who watch, both with the manners of the trial's probe. By
+ * itself it sends nothing that a desktop would act on.
+ */
 export interface DesktopViews {
-  /** The whole screen once, asked for in tiles. Rejects with an OperatingError when it is not there within `limit`. */
+  /**
+   * The whole screen once, asked for in tiles. Rejects with an OperatingError when it is not there within `limit`, or
+   * larger than is held in memory, and with the reason of `signal` when that is aborted.
+   */
   picture(look: LookAt & { readonly limit: Duration }, signal: AbortSignal): Promise<Picture>;
-  /** A session of a viewer's own. Rejects with an OperatingError when the desktop cannot be reached. */
+  /**
+   * A session of a viewer's own, which ends with `signal` at the latest. Rejects with an OperatingError when the desktop
+   * cannot be reached. What is sent on it is the caller's to choose.
+   */
   view(look: LookAt, signal: AbortSignal): Promise<DesktopStream>;
 }
 
@@ -26,7 +36,7 @@ export interface Picture {
   /** Row by row from the top, three bytes a pixel. */
   readonly rgb: Uint8Array;
   readonly taken: Span;
-  /** Who shows it, by the RFB name. */
+  /** Who shows it, as samples name it: by the RFB name, or through a console as its API says. */
   readonly instance: string;
 }
 
@@ -35,10 +45,20 @@ export interface DesktopStream {
   /** ServerInit as it came. */
   readonly init: Uint8Array;
   send(bytes: Uint8Array): void;
+  /** To whom what comes is given, from the first byte on. Until it is called nothing is read. */
   onBytes(take: (bytes: Uint8Array) => void): void;
   /** Stops reading until told otherwise: what is not read in time waits at the server. */
   pause(paused: boolean): void;
   /** Resolves however it ended. */
   readonly ended: Promise<void>;
   close(): void;
+}
+
+/** Keeps pictures with the other files of a run. */
+export interface PictureSink {
+  /** As PNG, and smaller for pages. Resolves when both are in files, with their names inside the run's folder. */
+  keep(
+    taken: { readonly trial: string; readonly when: "before" | "after" },
+    picture: Picture,
+  ): Promise<Pick<PictureFact, "file" | "thumbnail">>;
 }

@@ -33,6 +33,8 @@ export interface Arm {
   readonly when: Moment;
   readonly probe: ProbeSpec;
   readonly limits: Limits;
+  /** Whether the desktop's screen is kept as a picture, before the kill and once it answers again. */
+  readonly pictures: boolean;
   /** Rest after a trial has healed, before the next one starts. */
   readonly cooldown_ms: number;
 }

@@ -152,9 +152,7 @@ export type TrialFact =
   | { readonly kind: "never-lost" }
   /** Still down at its limit. */
   | { readonly kind: "still-down"; readonly limit_ms: number }
-  /** The desktop's screen is in that file. */
-  | ({ readonly kind: "picture"; readonly when: "before" | "after" } & PictureFact)
-  | { readonly kind: "no-picture"; readonly when: "before" | "after"; readonly detail: string }
+  | PictureEvent
   /** Somebody watched the desktop through the live page: one more session on it. */
   | { readonly kind: "viewed"; readonly during_ms: SpanMs }
   | { readonly kind: "undo-done"; readonly id: number }
@@ -167,6 +165,12 @@ export type TrialFact =
       readonly end: "completed" | "void" | "refused" | "interrupted";
       readonly detail: string;
     };
+
+/** Of the desktop's screen, before the kill and once it answers again. */
+export type PictureEvent =
+  | ({ readonly kind: "picture"; readonly when: "before" | "after" } & PictureFact)
+  /** Why there is none. */
+  | { readonly kind: "no-picture"; readonly when: "before" | "after"; readonly detail: string };
 
 export interface Refusal {
   readonly guard: string;

@@ -61,10 +61,11 @@ export interface PictureFact {
   readonly file: string;
   /** The same for a page: at most 160 pixels wide. */
   readonly thumbnail: string;
+  /** Of the screen. Files are made smaller: at most 800 pixels each way. */
   readonly width: number;
   readonly height: number;
   readonly taken_ms: SpanMs;
-  /** Who showed it, by the RFB name. */
+  /** Who showed it, as samples name it: by the RFB name, or through a console as its API says. */
   readonly instance: string;
 }
 

@@ -10,6 +10,7 @@ import type { Layer } from "../model/experiment.ts";
 import type { SampleResult } from "../model/sample.ts";
 import type { Refusal } from "./attempt-failure.ts";
 import { AttemptFailure, HeldBack } from "./attempt-failure.ts";
+import { gets } from "./depth.ts";
 import { brief, failureOf } from "./failure-of.ts";
 import type { FramePlaces } from "./frame-places.ts";
 import { Journey } from "./journey.ts";
@@ -21,6 +22,7 @@ import type { SecureContexts } from "./layers/tls.ts";
 import { openWebSocket } from "./layers/websocket.ts";
 import { tolerance } from "./pace.ts";
 import type { Passwords } from "./passwords.ts";
+import type { TicketPace } from "./ticket-pace.ts";
 import type { Pass, Turnstile } from "./turnstile.ts";
 import { throughPage, throughPort, throughTicket } from "./way-in.ts";
 
@@ -31,7 +33,7 @@ export interface AttemptOrder {
   readonly held: () => boolean;
   readonly grid: EffectiveGrid;
   readonly places: FramePlaces;
-  readonly turnstile: Turnstile;
+  readonly manners: { readonly turnstile: Turnstile; readonly tickets: TicketPace };
 }
 
 export interface AttemptMeans {
@@ -65,7 +67,7 @@ export async function attempt(order: AttemptOrder, means: AttemptMeans): Promise
   } catch (error) {
     if (error instanceof AssertionError) throw error;
     const outcome = failed(error, journey, clock.now(), noticedWithin(clock, grid));
-    if (outcome.refusal !== null) order.turnstile.dismiss();
+    if (outcome.refusal !== null) order.manners.turnstile.dismiss();
     return outcome;
   } finally {
     journey.end();
@@ -121,7 +123,12 @@ async function doorOf(
     case "ticket":
       // A ticket that nobody uses would occupy the cluster for 10 s, so while held not even that is asked for.
       context.journey.held = order.held();
-      return await throughTicket(endpoint, context.journey.held ? "tcp" : order.depth, context);
+      if (context.journey.held) return await throughTicket(endpoint, "tcp", context);
+      if (gets(order.depth, "http")) {
+        const { manners } = order;
+        manners.tickets.take(context.clock.now(), milliseconds(endpoint.minimum_period_ms));
+      }
+      return await throughTicket(endpoint, order.depth, context);
     case "tcp":
       return await throughPort(endpoint, context);
   }
@@ -137,7 +144,7 @@ async function permission(
   journey.held = order.held();
   if (journey.held) return "held";
   journey.enter("rfb");
-  return await order.turnstile.enter(journey);
+  return await order.manners.turnstile.enter(journey);
 }
 
 function good(journey: Journey, ended: Instant): AttemptOutcome {

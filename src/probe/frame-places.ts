@@ -56,6 +56,18 @@ export class FramePlaces {
   }
 }
 
+/** The whole screen in pieces that one request may ask for, row by row. */
+export function tilesOf(screen: ScreenSize): readonly Tile[] {
+  const tiles: Tile[] = [];
+  for (let y = 0; y < screen.height; y += TILE_SIDE) {
+    const height = Math.min(TILE_SIDE, screen.height - y);
+    for (let x = 0; x < screen.width; x += TILE_SIDE) {
+      tiles.push({ x, y, width: Math.min(TILE_SIDE, screen.width - x), height });
+    }
+  }
+  return tiles;
+}
+
 export function tileAt(place: Place, screen: ScreenSize, side = TILE_SIDE): Tile {
   const width = Math.min(side, screen.width);
   const height = Math.min(side, screen.height);

@@ -21,6 +21,11 @@ export class LockOut {
     return this.#until !== null && now < this.#until;
   }
 
+  /** Somebody else than an attempt was turned away. */
+  turnedAway(now: Instant): void {
+    this.#hold(now);
+  }
+
   /** The attempt's result in the light of what came before. */
   judge(outcome: AttemptOutcome): SampleResult {
     const { result, ended, held } = outcome;

@@ -6,14 +6,12 @@ import type { AttemptMeans } from "./attempt.ts";
 import { attempt } from "./attempt.ts";
 import { FramePlaces } from "./frame-places.ts";
 import { InOrder } from "./in-order.ts";
-import { LockOut } from "./lock-out.ts";
+import type { Manners } from "./manners.ts";
 import { fateOf, pointOf } from "./pace.ts";
-import type { Turnstile } from "./turnstile.ts";
 
 export type Order = Parameters<Probe["watch"]>[0];
 
-/** The turnstile is shared with whoever else enters the same desktop. */
-export type WatchMeans = AttemptMeans & { readonly turnstile: Turnstile };
+export type WatchMeans = AttemptMeans & { readonly manners: Manners };
 
 /**
  * Walks the grid until `signal` is aborted; then waits for the attempts in flight. Each point of the grid that has come
@@ -80,7 +78,6 @@ class Watch {
   readonly #means: WatchMeans;
   readonly #samples: InOrder;
   readonly #places = new FramePlaces();
-  readonly #lockOut = new LockOut();
   readonly #running = new Set<Promise<void>>();
   #broken: { readonly error: unknown } | null = null;
 
@@ -121,11 +118,12 @@ class Watch {
   async #attempt(seq: number, point: Instant): Promise<void> {
     const { endpoint, spec, grid } = this.#order;
     const started = this.#means.clock.now();
-    const held = (): boolean => this.#lockOut.holds(this.#means.clock.now());
-    const shared = { places: this.#places, turnstile: this.#means.turnstile };
+    const { manners } = this.#means;
+    const held = (): boolean => manners.lockOut.holds(this.#means.clock.now());
+    const shared = { places: this.#places, manners };
     const order = { endpoint, depth: spec.depth, held, grid, ...shared };
     const outcome = await attempt(order, this.#means);
-    const result = this.#lockOut.judge(outcome);
+    const result = manners.lockOut.judge(outcome);
     this.#samples.add(this.#sample(seq, { point, started, ended: outcome.ended }, result));
   }
 

@@ -33,7 +33,7 @@ const completed = (plan: RunPlan): RunPlan => ({
   experiment: {
     ...noOverrides,
     ...plan.experiment,
-    arms: plan.experiment.arms.map((arm) => ({ ...anyMoment, ...arm })),
+    arms: plan.experiment.arms.map((arm) => ({ ...anyMoment, ...noPictures, ...arm })),
   },
   inventory: {
     ...plan.inventory,
@@ -45,6 +45,7 @@ const completed = (plan: RunPlan): RunPlan => ({
 });
 
 const noOverrides = { overrides: [] } as const;
+const noPictures = { pictures: false } as const;
 const anyMoment = { when: { kind: "random" } } as const;
 
 async function textOf(path: string): Promise<string> {

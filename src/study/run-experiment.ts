@@ -9,6 +9,7 @@ import type { Predict } from "../contracts/predict.ts";
 import type { Probe } from "../contracts/probe.ts";
 import type { Progress, RunEnding } from "../contracts/progress.ts";
 import type { Random } from "../contracts/random.ts";
+import type { DesktopViews, PictureSink } from "../contracts/viewing.ts";
 import type { PlannedTrial, RunPlan } from "../model/plan.ts";
 import { LocksOfRun } from "./lock/locks-of-run.ts";
 import type { TrialEnding } from "./trial-ends.ts";
@@ -28,6 +29,8 @@ export interface StudyParts {
   readonly journal: Journal;
   readonly samples: SampleSink;
   readonly probe: Probe;
+  readonly views: DesktopViews;
+  readonly pictures: PictureSink;
   readonly predict: Predict;
   readonly progress: Progress;
   readonly clusters: ReadonlyMap<string, ClusterParts>;

@@ -12,6 +12,7 @@ import { recordPrediction } from "./steps/record-prediction.ts";
 import { registerCure } from "./steps/register-cure.ts";
 import { startObserving } from "./steps/start-observing.ts";
 import { steadyState } from "./steps/steady-state.ts";
+import { takePicture } from "./steps/take-picture.ts";
 import { takeBack } from "./steps/take-back.ts";
 import { trialStarted } from "./steps/trial-started.ts";
 import { endingOf } from "./trial-ending.ts";
@@ -37,6 +38,7 @@ export async function runTrial(parts: TrialParts, stop: AbortSignal): Promise<Tr
     const desktop = await deployDesktop(trial, cut);
     const observed = await startObserving(trial, desktop, cut);
     await steadyState(trial, observed);
+    await takePicture(trial, "before", observed);
     victim = await findVictim(trial, desktop, observed);
     await observed.holdSession();
     await readClocks(trial, observed, stop);

@@ -7,6 +7,7 @@ import type { Predict } from "../contracts/predict.ts";
 import type { Probe } from "../contracts/probe.ts";
 import type { Progress } from "../contracts/progress.ts";
 import type { Random } from "../contracts/random.ts";
+import type { DesktopViews, PictureSink } from "../contracts/viewing.ts";
 import type { Arm } from "../model/experiment.ts";
 import type { OverridableGuard } from "../model/guard.ts";
 import type { PlannedTrial } from "../model/plan.ts";
@@ -27,6 +28,8 @@ export interface TrialParts {
   readonly fault: Fault;
   readonly hooks: StudyHooks;
   readonly probe: Probe;
+  readonly views: DesktopViews;
+  readonly pictures: PictureSink;
   readonly predict: Predict;
   readonly clock: Clock;
   readonly random: Random;

@@ -1,6 +1,7 @@
 import type { CleanupStack } from "../base/cleanup.ts";
 import type { DesktopHandle, Whereabouts } from "../model/cluster-facts.ts";
 import type { DesktopRequest } from "../contracts/cluster-driver.ts";
+import type { Endpoint } from "../contracts/endpoint.ts";
 import type { DesktopWatch } from "./desktop-watch.ts";
 import type { Notebook } from "./notebook.ts";
 import type { TrialParts } from "./trial-parts.ts";
@@ -24,6 +25,8 @@ export interface Observed {
   readonly watch: DesktopWatch;
   /** Aborted when the trial must not go on: stop asked for, prober or observer broken, another node lost. */
   readonly signal: AbortSignal;
+  /** The way to the desktop as it is now: around the victim, once that is known. */
+  readonly wayIn: () => Endpoint;
   /** Tells probe and observer who the victim is, and leads the probe around its ways in. */
   readonly aimAt: (victim: string) => Promise<void>;
   /** Opens the session that nobody reloads; resolves when it is there, or will not be. */

@@ -59,6 +59,7 @@ describe("parseExperiment", () => {
             recovery_ms: 600_000,
             heal_ms: 1_200_000,
           },
+          pictures: true,
           cooldown_ms: 10_000,
         },
       ],
@@ -112,6 +113,27 @@ arms:
         desktop: { image: "i", port: 90 },
         probe: { depth: "tcp", period_ms: 1000 },
       },
+    ]);
+  });
+
+  it("takes pictures of desktops that the run deploys, and of an existing VM only when it is told to", () => {
+    const { experiment } = parse(`
+defaults:
+  cluster: c
+  fault: power
+arms:
+  pod: { desktop: { kind: kubernetes, image: i } }
+  clone: { desktop: { kind: proxmox, source: { kind: clone, template: 9000 } } }
+  mine: { desktop: { kind: proxmox, source: { kind: existing, vmid: 100 } } }
+  told: { desktop: { kind: proxmox, source: { kind: existing, vmid: 100 } }, pictures: true }
+  off: { desktop: { kind: kubernetes, image: i }, pictures: false }
+`);
+    expect(experiment.arms.map(({ name, pictures }) => [name, pictures])).toEqual([
+      ["pod", true],
+      ["clone", true],
+      ["mine", false],
+      ["told", true],
+      ["off", false],
     ]);
   });
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { OperatingError } from "../../src/base/errors.ts";
 import { attemptAt, novnc } from "../probe/attempts.ts";
 import type { Line } from "../probe/fake-desktop.ts";
 import { fakeDesktop, text, u16, u32 } from "../probe/fake-desktop.ts";
+import { pictureOf } from "../probe/views.ts";
 import { grownDuring } from "./support/footprint.ts";
 
 const MOST_GROWN = 300_000_000;
@@ -16,6 +18,19 @@ async function flood(line: Line, piece: Buffer): Promise<void> {
     await new Promise((resolve) => {
       setTimeout(resolve, 2);
     });
+  }
+}
+
+const pause = async (): Promise<void> => {
+  await new Promise((resolve) => {
+    setTimeout(resolve, 1);
+  });
+};
+
+async function trickle(line: Line, message: Buffer): Promise<void> {
+  for (;;) {
+    line.send(message);
+    await pause();
   }
 }
 
@@ -61,12 +76,7 @@ const manners: Readonly<Record<string, (line: Line) => Promise<void>>> = {
   },
   "floods after its greeting": async (line) => {
     await greeted(line);
-    for (;;) {
-      line.send(Buffer.alloc(65_536, 2));
-      await new Promise((resolve) => {
-        setTimeout(resolve, 1);
-      });
-    }
+    await trickle(line, Buffer.alloc(65_536, 2));
   },
   "floods with rectangles without pixels": async (line) => {
     await greeted(line);
@@ -77,12 +87,7 @@ const manners: Readonly<Record<string, (line: Line) => Promise<void>>> = {
   "sends a black picture byte by byte": async (line) => {
     await greeted(line);
     line.send([0, 0], u16(1), u16(0), u16(0), u16(640), u16(480), u32(0));
-    for (;;) {
-      line.send([0]);
-      await new Promise((resolve) => {
-        setTimeout(resolve, 1);
-      });
-    }
+    await trickle(line, Buffer.alloc(1));
   },
 };
 
@@ -96,6 +101,38 @@ describe("an attempt ends in time, and small, with a failure of the desktop and 
     });
     await desktop.close();
     expect(outcome).toMatchObject({ kind: "bad" });
+    expect(grown).toBeLessThan(MOST_GROWN);
+  });
+});
+
+/** A picture is whole or not at all, so that these do not end with the first piece. */
+const ofPictures: typeof manners = {
+  ...manners,
+  "sends the first tile again and again": async (line) => {
+    await greeted(line);
+    const tile = Buffer.concat([u16(0), u16(0), u16(64), u16(64), u32(0), Buffer.alloc(16_384)]);
+    await trickle(line, Buffer.concat([Buffer.from([0, 0]), u16(1), tile]));
+  },
+  "gives its screen another size all the time": async (line) => {
+    await greeted(line);
+    for (let width = 1; ; width++) {
+      line.send([0, 0], u16(1), u16(0), u16(0), u16(width % 4000), u16(2000), u32(-223));
+      await pause();
+    }
+  },
+};
+
+describe("a picture ends in time, and small, with a failure in words", () => {
+  it.each(Object.entries(ofPictures))("of a desktop that %s", async (_, speak) => {
+    const desktop = await fakeDesktop({ speak });
+    let outcome: unknown;
+    const grown = await grownDuring(async () => {
+      outcome = await pictureOf(novnc(desktop), { limit_ms: ATTEMPT_MS }).catch(
+        (error: unknown) => error,
+      );
+    });
+    await desktop.close();
+    expect(outcome).toBeInstanceOf(OperatingError);
     expect(grown).toBeLessThan(MOST_GROWN);
   });
 });

@@ -8,8 +8,9 @@ import type { AttemptMeans, AttemptOutcome } from "../../src/probe/attempt.ts";
 import { attempt } from "../../src/probe/attempt.ts";
 import { FramePlaces } from "../../src/probe/frame-places.ts";
 import { SecureContexts } from "../../src/probe/layers/tls.ts";
+import { freshManners } from "../../src/probe/manners.ts";
 import { Passwords } from "../../src/probe/passwords.ts";
-import { Turnstile } from "../../src/probe/turnstile.ts";
+import type { Turnstile } from "../../src/probe/turnstile.ts";
 
 export const secrets = {
   resolve: async (reference: { kind: string; name?: string }): Promise<string> =>
@@ -66,7 +67,10 @@ export async function attemptAt(
       depth: options.depth ?? "frame",
       held: () => options.held ?? false,
       places: options.places ?? new FramePlaces(),
-      turnstile: options.turnstile ?? new Turnstile(),
+      manners: {
+        ...freshManners(),
+        ...(options.turnstile === undefined ? {} : { turnstile: options.turnstile }),
+      },
       grid: {
         period: milliseconds(options.period_ms ?? 10_000),
         connectTimeout: milliseconds(options.connect_ms ?? 5000),

@@ -48,7 +48,7 @@ async function run(
   hooks: Hooks = allHooks,
   stop = new AbortController().signal,
 ): Promise<RunEnding> {
-  const { fault, cluster, probe, predict } = study.parts();
+  const { fault, cluster, probe, views, pictures, predict } = study.parts();
   const parts = {
     owner: "ada@bench, process 1",
     resumed: false,
@@ -58,6 +58,8 @@ async function run(
     journal: study.journal(),
     samples: study.samples(),
     probe,
+    views,
+    pictures,
     predict,
     progress: study.progress(),
     clusters: new Map([["fake", cluster]]),

@@ -4,6 +4,7 @@ import { spanOf } from "../../src/base/interval.ts";
 import type { ClusterDriver } from "../../src/contracts/cluster-driver.ts";
 import type { Fault } from "../../src/contracts/fault.ts";
 import type { Journal, SampleSink } from "../../src/contracts/journal.ts";
+import type { Picture } from "../../src/contracts/viewing.ts";
 import type { Predict } from "../../src/contracts/predict.ts";
 import type { Probe } from "../../src/contracts/probe.ts";
 import type { Progress } from "../../src/contracts/progress.ts";
@@ -84,6 +85,7 @@ export const arm: Arm = {
     recovery_ms: 300_000,
     heal_ms: 600_000,
   },
+  pictures: false,
   cooldown_ms: 10_000,
 };
 
@@ -114,6 +116,8 @@ export class FakeStudy {
     });
   clocks: ClocksRead = { epoch_ms: 0, clocks: [], silent: [] };
   driver: Partial<ClusterDriver> = {};
+  /** What a look at the desktop shows. */
+  picture: () => Promise<Picture> = async () => await Promise.resolve(this.#picture());
   predict: Predict = async () => await Promise.resolve("nobody predicts here");
   fault: { -readonly [Key in keyof Fault]?: Fault[Key] } = {};
   #node = "pve2";
@@ -151,6 +155,20 @@ export class FakeStudy {
         facts: { RUN: "run" },
       }),
       probe: this.#probe(),
+      views: {
+        picture: async () => {
+          this.acts.push("look");
+          return await this.picture();
+        },
+        view: async () => await Promise.reject(new Error("nobody watches here")),
+      },
+      pictures: {
+        keep: async ({ trial, when }) => {
+          this.acts.push(`keep ${when}`);
+          const file = `frames/${trial}-${when}`;
+          return await Promise.resolve({ file: `${file}.png`, thumbnail: `${file}-small.png` });
+        },
+      },
       predict: async (...asked) => await this.predict(...asked),
       clock: this.clock,
       random: new SeededRandom(1),
@@ -314,6 +332,12 @@ export class FakeStudy {
       },
       hold: async (_session, tell, signal) => await this.#hold(tell, signal),
     };
+  }
+
+  #picture(): Picture {
+    const now = this.clock.now();
+    const taken = spanOf(now, now);
+    return { width: 1, height: 1, rgb: Uint8Array.of(1, 2, 3), taken, instance: this.#node };
   }
 
   /** It is left open at the end. */

@@ -27,6 +27,7 @@ import { scrubber, secretsFor } from "../surroundings.ts";
 import type { Resumed } from "../resume.ts";
 import { assertSameClusters, openResumed, resumedClock } from "../resume.ts";
 import { resumedStudy } from "../resumed-study.ts";
+import { pictureFiles } from "../../store/picture-files.ts";
 import { filesOf, newFiles } from "../run-files.ts";
 import { showPlan } from "../show-plan.ts";
 import type { Terminal } from "../terminal.ts";
@@ -146,6 +147,8 @@ async function runInFolder(
       spent: new Spent(clock, resumed === null ? undefined : spentIn(resumed.contents.records)),
       journal: open.hearing(journal),
       samples,
+      views: world.probe,
+      pictures: pictureFiles(folder.path),
       progress: view.progress,
     };
     return await runExperiment(plan, parts, trap.signal);

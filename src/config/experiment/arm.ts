@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { DesktopSpec } from "../../model/experiment.ts";
 import { layers } from "../../model/experiment.ts";
 import { duration, nodeName, strict, text, wait } from "../schema/fields.ts";
 import type { ResolvePath } from "../schema/fields.ts";
@@ -18,10 +19,24 @@ export const arm = (resolvePath: ResolvePath) =>
     when: moment(),
     probe: probe(),
     limits: limits(),
+    pictures: z
+      .boolean()
+      .optional()
+      .describe(
+        "Keep a picture of the desktop's screen, before the kill and once it answers again. Default: true for a desktop that the run deploys, false for an existing VM, whose screen may show secrets.",
+      ),
     cooldown: duration()
       .prefault("10s")
       .describe("Rest after a trial has healed, before the next one starts."),
-  }).transform(({ cooldown, ...rest }) => ({ ...rest, cooldown_ms: cooldown }));
+  }).transform(({ cooldown, pictures, ...rest }) => ({
+    ...rest,
+    pictures: pictures ?? isDeployed(rest.desktop),
+    cooldown_ms: cooldown,
+  }));
+
+/** Nobody works on it: what it shows is what its template or image does. */
+const isDeployed = (spec: DesktopSpec): boolean =>
+  spec.kind === "kubernetes" || spec.source.kind !== "existing";
 
 const placement = () =>
   shortOr(

@@ -9,6 +9,8 @@ import type { Pipe } from "./websocket.ts";
 export interface ServerInit {
   readonly screen: ScreenSize;
   readonly name: string;
+  /** As it came. */
+  readonly init: Buffer;
 }
 
 type Version = "003.003" | "003.007" | "003.008";
@@ -97,9 +99,11 @@ async function readServerInit(input: ByteReader): Promise<ServerInit> {
   const fixed = await input.read(SERVER_INIT_BYTES);
   const length = fixed.readUInt32BE(SERVER_INIT_BYTES - 4);
   if (length > LONGEST_NAME_BYTES) throw new Nonsense(`a desktop name of ${length} bytes`);
+  const name = await input.read(length);
   return {
     screen: { width: fixed.readUInt16BE(0), height: fixed.readUInt16BE(2) },
-    name: brief((await input.read(length)).toString("utf8")),
+    name: brief(name.toString("utf8")),
+    init: Buffer.concat([fixed, name]),
   };
 }
 

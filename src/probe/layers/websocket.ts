@@ -14,6 +14,11 @@ export interface Pipe {
   readonly send: (bytes: Buffer) => void;
 }
 
+export interface WebSocketPipe extends Pipe {
+  /** Stops reading from the socket, or goes on: what is not read waits at the server. */
+  readonly pause: (paused: boolean) => void;
+}
+
 /** A whole raw screen of 2048 x 2048: QEMU may send all of it, whatever part was asked for. */
 const MOST_RECEIVED_BYTES = 16 * 1024 * 1024;
 /** RFC 6455: no close frame was received. */
@@ -25,7 +30,7 @@ export async function openWebSocket(
   { target, headers }: Pick<Door, "target" | "headers">,
   journey: Journey,
   most = MOST_RECEIVED_BYTES,
-): Promise<Pipe> {
+): Promise<WebSocketPipe> {
   const input = new ByteReader(most);
   const websocket = new WebSocket(target.url, ["binary"], {
     createConnection: () => socket,
@@ -54,6 +59,10 @@ export async function openWebSocket(
     input,
     send: (bytes) => {
       if (websocket.readyState === WebSocket.OPEN) websocket.send(bytes);
+    },
+    pause: (paused) => {
+      if (paused) websocket.pause();
+      else websocket.resume();
     },
   };
 }

@@ -8,6 +8,12 @@ interface Demand {
   readonly reject: (error: Error) => void;
 }
 
+/** Who gets what comes, once nobody reads it in pieces any more. */
+interface Successor {
+  readonly take: (bytes: Buffer) => void;
+  readonly ended: (why: Error) => void;
+}
+
 /**
  * A stream of bytes that arrive in pieces of any size and are read in pieces of a wanted size. One reader at a time.
  * After a failure, what had arrived before can still be read.
@@ -19,6 +25,7 @@ export class ByteReader {
   #received = 0;
   #failure: Error | null = null;
   #demand: Demand | null = null;
+  #successor: Successor | null = null;
 
   /** `limit` is the most that may arrive in the reader's life, in bytes. */
   constructor(limit: number) {
@@ -28,6 +35,10 @@ export class ByteReader {
   push(bytes: Buffer): void {
     // Empty ones (a WebSocket's empty message) would never reach the limit, and yet pile up.
     if (this.#failure !== null || bytes.length === 0) return;
+    if (this.#successor !== null) {
+      this.#successor.take(bytes);
+      return;
+    }
     this.#received += bytes.length;
     if (this.#received > this.#limit) {
       this.fail(new Nonsense(`more than ${this.#limit} bytes were sent`));
@@ -40,8 +51,18 @@ export class ByteReader {
 
   /** No more will come. The first reason holds. */
   fail(error: Error): void {
-    this.#failure ??= error;
+    if (this.#failure !== null) return;
+    this.#failure = error;
     this.#serve();
+    this.#successor?.ended(error);
+  }
+
+  /** Nobody reads from now on: what is here, and all that comes, is handed on as it is, without a limit, and then why it ended. */
+  handOver(successor: Successor): void {
+    assert(this.#demand === null, "somebody reads the stream that is handed over");
+    if (this.#queued > 0) successor.take(this.#take(this.#queued));
+    this.#successor = successor;
+    if (this.#failure !== null) successor.ended(this.#failure);
   }
 
   /** The next `count` bytes, as soon as they are there. */

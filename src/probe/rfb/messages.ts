@@ -6,7 +6,7 @@ import { ANNOUNCED } from "./encodings.ts";
 /** Bytes of one pixel in the format that `setPixelFormat` asks for. */
 export const BYTES_PER_PIXEL = 4;
 
-/** 32 bits per pixel, depth 24, little endian, true colour: red, green and blue in the lower three bytes. */
+/** 32 bits per pixel, depth 24, little endian, true colour, 0x00RRGGBB. */
 const setPixelFormat = Buffer.from([
   0, 0, 0, 0, 32, 24, 0, 1, 0, 255, 0, 255, 0, 255, 16, 8, 0, 0, 0, 0,
 ]);

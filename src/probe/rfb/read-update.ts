@@ -6,10 +6,14 @@ import { BYTES_PER_PIXEL } from "./messages.ts";
 import type { Rectangle } from "./pseudo-rectangle.ts";
 import { readRemark } from "./pseudo-rectangle.ts";
 import { skip } from "./skip.ts";
-import type { Uniformity } from "./uniformity.ts";
 
 /** Who looks at the pixels, and for how long they are of interest. */
-type Viewer = Pick<Uniformity, "uniform" | "add">;
+export interface Viewer {
+  /** All alike so far: more is of interest. */
+  readonly uniform: boolean;
+  /** Whole pixels of 32 bits, little endian: those of `rectangle` from its pixel number `first` on. */
+  add(pixels: Buffer, rectangle: Rectangle, first: number): void;
+}
 
 /** What one FramebufferUpdate brought. */
 export interface Update {
@@ -108,13 +112,10 @@ function within(rectangle: Rectangle, size: ScreenSize): Rectangle {
   return rectangle;
 }
 
-async function readPixels(
-  input: ByteReader,
-  { width, height }: Rectangle,
-  seen: Viewer,
-): Promise<void> {
-  const bytes = width * height * BYTES_PER_PIXEL;
-  for (let left = bytes; left > 0 && seen.uniform; left -= PIECE_BYTES) {
-    seen.add(await input.read(Math.min(left, PIECE_BYTES)));
+async function readPixels(input: ByteReader, rectangle: Rectangle, seen: Viewer): Promise<void> {
+  const bytes = rectangle.width * rectangle.height * BYTES_PER_PIXEL;
+  for (let read = 0; read < bytes && seen.uniform; read += PIECE_BYTES) {
+    const pixels = await input.read(Math.min(bytes - read, PIECE_BYTES));
+    seen.add(pixels, rectangle, read / BYTES_PER_PIXEL);
   }
 }

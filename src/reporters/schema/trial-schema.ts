@@ -168,10 +168,12 @@ const picture = modelled<PictureFact>()(
     z.strictObject({
       file: z.string().describe("PNG, inside the run's folder."),
       thumbnail: z.string().describe("The same for a page: at most 160 pixels wide."),
-      width: count(),
-      height: count(),
+      width: count().describe("Of the screen. The file is at most 800 pixels wide."),
+      height: count().describe("Of the screen. The file is at most 800 pixels high."),
       taken_ms: spanMs,
-      instance: z.string().describe("Who showed it, by the RFB name."),
+      instance: z
+        .string()
+        .describe("Who showed it: by the RFB name, or through a console as its API says."),
     }),
     "PictureFact",
     "A picture of the whole screen.",

@@ -45,8 +45,7 @@ export async function startObserving(
     control: driver.control(desktop.whereabouts.node),
   };
 
-  const { progress, trial: planned, arm } = parts;
-  progress.desktop(planned, { endpoint: () => aim.endpoint, spec: arm.probe });
+  parts.progress.desktop(parts.trial, { endpoint: () => aim.endpoint, spec: parts.arm.probe });
   const probing = startProbe(trial, aim, watch, either(ended.signal, samplesEnded.signal));
   const observing = driver.observe(
     desktop.handle,
@@ -62,7 +61,7 @@ export async function startObserving(
   const settled = Promise.allSettled([probing.catch(fail), observing.catch(fail)]);
   let session: HeldSession | null = null;
   cleanup.register("stop observing", async () => {
-    progress.desktop(planned, null);
+    parts.progress.desktop(parts.trial, null);
     ended.abort();
     await settled;
     await session?.over.catch(() => undefined);
@@ -73,6 +72,7 @@ export async function startObserving(
   return {
     watch,
     signal,
+    wayIn: () => aim.endpoint,
     aimAt: async (node) => {
       aim.victim = node;
       driver.avoid(node);

@@ -1,4 +1,5 @@
 import type { NovncEndpoint } from "../../../src/contracts/endpoint.ts";
+import type { Probe } from "../../../src/contracts/probe.ts";
 import type { ProbeSpec } from "../../../src/model/experiment.ts";
 import type { SessionFact } from "../../../src/model/held-session.ts";
 import type { Sample } from "../../../src/model/sample.ts";
@@ -6,15 +7,22 @@ import { SystemClock } from "../../../src/platform/system-clock.ts";
 import { createProbe } from "../../../src/probe/create-probe.ts";
 import { secrets } from "../attempts.ts";
 
-/** A whole watch, and beside it a held session if somebody wants to hear of it, with as many attempts in flight as a user may have, on a grid finer than a handshake takes. */
+const clock = new SystemClock();
+
+interface Beside {
+  /** Hears of a session that is held beside the watch. */
+  readonly hear?: (fact: SessionFact) => void;
+  /** The one that others use, too. */
+  readonly probe?: Probe;
+}
+
+/** A whole watch, with as many attempts in flight as a user may have, on a grid finer than a handshake takes. */
 export async function watchUntil(
   endpoint: NovncEndpoint,
   count: number,
   wanted: Partial<ProbeSpec> = {},
-  beside: ((fact: SessionFact) => void) | null = null,
+  { hear, probe = createProbe({ clock, secrets }) }: Beside = {},
 ): Promise<readonly Sample[]> {
-  const clock = new SystemClock();
-  const probe = createProbe({ clock, secrets });
   const spec = {
     depth: "frame" as const,
     period_ms: 20,
@@ -29,9 +37,9 @@ export async function watchUntil(
   const grid = probe.effective(spec, endpoint);
   const order = { trial: "contract", target: "desktop", spec, grid, start: clock.now() } as const;
   const held =
-    beside === null
+    hear === undefined
       ? Promise.resolve()
-      : probe.hold({ trial: order.trial, endpoint, spec, grid }, beside, stop.signal);
+      : probe.hold({ trial: order.trial, endpoint, spec, grid }, hear, stop.signal);
   await probe.watch(
     { ...order, endpoint: () => endpoint },
     (sample) => {

@@ -54,7 +54,12 @@ describe.skipIf(needed.skip)(`the probe's manners with Xtigervnc${needed.note}`,
   it("locks nobody out with a thousand attempts beside a held session, which they do not disturb", async () => {
     const { endpoint } = await xvnc(PATTERN, ...withPassword);
     const facts: SessionFact[] = [];
-    const samples = await watchUntil(endpoint, 1000, { period_ms: 60 }, (fact) => facts.push(fact));
+    const samples = await watchUntil(
+      endpoint,
+      1000,
+      { period_ms: 60 },
+      { hear: (fact) => facts.push(fact) },
+    );
     expect(samples.length).toBeGreaterThanOrEqual(1000);
     const kinds = samples.map(({ result }) => result.kind);
     expect(kinds.filter((kind) => kind === "bad")).toEqual([]);
@@ -76,11 +81,13 @@ describe.skipIf(needed.skip)(`the probe's manners with Xtigervnc${needed.note}`,
       endpoint,
       100,
       { period_ms: 100, attempt_timeout_ms: 1000 },
-      (fact) => {
-        facts.push(fact);
-        if (fact.kind === "session-held") vnc.kill("SIGSTOP");
-        if (fact.kind === "session-frozen") vnc.kill("SIGCONT");
-        if (fact.kind === "session-thawed") vnc.kill("SIGKILL");
+      {
+        hear: (fact) => {
+          facts.push(fact);
+          if (fact.kind === "session-held") vnc.kill("SIGSTOP");
+          if (fact.kind === "session-frozen") vnc.kill("SIGCONT");
+          if (fact.kind === "session-thawed") vnc.kill("SIGKILL");
+        },
       },
     );
     await watching;

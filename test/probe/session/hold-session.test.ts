@@ -6,6 +6,7 @@ import type { ProbeSpec } from "../../../src/model/experiment.ts";
 import type { SessionFact } from "../../../src/model/held-session.ts";
 import { Journey } from "../../../src/probe/journey.ts";
 import { SecureContexts } from "../../../src/probe/layers/tls.ts";
+import { freshManners } from "../../../src/probe/manners.ts";
 import { Passwords } from "../../../src/probe/passwords.ts";
 import { holdSession } from "../../../src/probe/session/hold-session.ts";
 import { Turnstile } from "../../../src/probe/turnstile.ts";
@@ -53,7 +54,7 @@ function follow(endpoint: NovncEndpoint, turnstile: Turnstile, changes: Partial<
       clock,
       contexts: new SecureContexts(),
       passwords: new Passwords(secrets),
-      turnstile,
+      manners: { ...freshManners(), turnstile },
     },
     (fact) => {
       facts.push(fact);

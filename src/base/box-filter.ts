@@ -1,0 +1,49 @@
+import type { RgbImage } from "./rgb-image.ts";
+
+/** The image within a square of `side` pixels, its shape kept: each pixel is the mean of those that it stands for. Never larger than it is. */
+export function scaledDown(image: RgbImage, side: number): RgbImage {
+  const factor = side / Math.max(image.width, image.height);
+  if (factor >= 1) return image;
+  const width = Math.max(1, Math.round(image.width * factor));
+  const height = Math.max(1, Math.round(image.height * factor));
+  const rgb = new Uint8Array(width * height * 3);
+  const columns = parts(image.width, width);
+  const rows = parts(image.height, height);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const box = {
+        left: columns[x] ?? 0,
+        right: columns[x + 1] ?? 0,
+        top: rows[y] ?? 0,
+        bottom: rows[y + 1] ?? 0,
+      };
+      rgb.set(mean(image, box), (y * width + x) * 3);
+    }
+  }
+  return { width, height, rgb };
+}
+
+/** Where each of `count` parts of `length` begins, and where the last one ends. Each has a pixel at least, as there are no more parts than pixels. */
+const parts = (length: number, count: number): readonly number[] =>
+  Array.from({ length: count + 1 }, (_, index) => Math.floor((index * length) / count));
+
+interface Box {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+function mean({ width, rgb }: RgbImage, { left, right, top, bottom }: Box): readonly number[] {
+  let [red, green, blue] = [0, 0, 0];
+  for (let y = top; y < bottom; y++) {
+    const end = (y * width + right) * 3;
+    for (let at = (y * width + left) * 3; at < end; at += 3) {
+      red += rgb[at] ?? 0;
+      green += rgb[at + 1] ?? 0;
+      blue += rgb[at + 2] ?? 0;
+    }
+  }
+  const count = (right - left) * (bottom - top);
+  return [red, green, blue].map((sum) => Math.round(sum / count));
+}
