@@ -35,8 +35,9 @@ function resamplerOf(values: readonly number[], draw: () => number): () => numbe
 
 /** The rank of the `nth` smallest of those drawn, counted from one. */
 function rankAt(drawn: Uint32Array, nth: number): number {
-  let seen = 0;
-  return drawn.findIndex((times) => (seen += times) >= nth);
+  let [rank, seen] = [0, drawn[0] ?? 0];
+  while (seen < nth) seen += drawn[++rank] ?? 0;
+  return rank;
 }
 
 const at = (sorted: readonly number[], rank: number): number => present(sorted[rank], "the rank");

@@ -8,7 +8,7 @@ import type { StatisticName } from "../model/experiment.ts";
  * Hyndman and Fan, Sample Quantiles in Statistical Packages, 1996, definition 7.
  * `sorted` ascends and is not empty; it may end in infinities.
  */
-export function quantile(sorted: readonly number[], p: number): number {
+export function quantile(sorted: ArrayLike<number>, p: number): number {
   const position = (sorted.length - 1) * p;
   const below = Math.floor(position);
   const low = present(sorted[below], "the order statistic");

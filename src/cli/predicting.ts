@@ -15,7 +15,7 @@ const FAILOVERS_AT_ONCE = 4;
 /** Predicts a trial while others go on: between small pieces of work everybody else has a turn. */
 export const predicting =
   (inventory: Inventory, lab: LabSpec | null): Predict =>
-  async ({ trial, arm, victim, timers, killed_ms }, signal) => {
+  async ({ arm, victim, timers, killed_ms }, signal) => {
     const play = playTrial({
       timing: statedTiming(clusterNamed(inventory, arm.cluster), lab),
       desktop: arm.desktop,
@@ -26,12 +26,11 @@ export const predicting =
       killed: killed_ms,
     });
     if (typeof play === "string") return play;
-    const random = predictionRandom(trial);
     const played: (readonly Played[])[] = [];
     while (played.length < FAILOVERS_OF_TRIAL) {
       if (played.length % FAILOVERS_AT_ONCE === 0) await setImmediate();
       signal.throwIfAborted();
-      played.push(play(draws(random, played.length)));
+      played.push(play(draws(predictionRandom, played.length)));
     }
     return predictionFrom(played);
   };

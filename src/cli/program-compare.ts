@@ -31,12 +31,14 @@ function addCompare(program: Command, terminal: Terminal, finish: (code: ExitCod
       wholeNumber,
     )
     .option("--json", "figures for machines, instead of lines")
+    .option("--html <file>", "write it as a page, too: one file that needs no network")
     .addHelpText(
       "after",
       `
 Examples:
   blackout compare reports/<run> reports/<earlier run>
   blackout compare reports/<run> baseline.json --max-slower 5s
+  blackout compare reports/<run> reports/<earlier run> --html comparison.html
   blackout compare reports/<run> reports/<earlier run> --arm k8s-132=k8s-131 --measure detection service
 
 A difference is the run's median shift (Hodges-Lehmann) with its 95 % interval. Settings that differ are listed.

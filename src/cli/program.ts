@@ -9,6 +9,7 @@ import type { RunOptions } from "./commands/run.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { logged } from "./live/json-log.ts";
 import { addComparing } from "./program-compare.ts";
+import { addHistory } from "./program-history.ts";
 import { positive, wholeNumber } from "./numbers.ts";
 import { refuseWithResume } from "./resume-options.ts";
 import { manners } from "./surroundings.ts";
@@ -45,7 +46,7 @@ export function createProgram(terminal: Terminal, finish: (code: ExitCode) => vo
   addPlan(program, terminal, finish);
   addPredict(program, terminal, finish);
   addRestore(program, terminal, finish);
-  addReport(program, terminal, finish);
+  addHistory(program, terminal, finish);
   addComparing(program, terminal, finish);
   addLab(program, terminal, finish);
   addSchema(program, terminal, finish);
@@ -70,6 +71,7 @@ Examples:
   blackout check inventories/my-cluster.yaml              is that cluster ready for it; touches nothing
   blackout restore --all                                  takes back what runs that did not end left behind
   blackout lab up                                         a lab to try things on, with curl, kubectl, ssh, ipmitool
+  blackout list                                           the runs so far
   blackout report reports/<run>                           judges an old run again from its journal
   blackout compare reports/<run> baseline.json            is it slower than before, by how much, how sure is that
 
@@ -200,19 +202,6 @@ Only what bears the run's mark is removed. Exit codes: 0 all is taken back, 4 th
     .action(async (run: string | undefined, options: RestoreOptions) => {
       const { restore } = await import("./commands/restore.ts");
       finish(await restore(run, options, terminal));
-    });
-};
-
-const addReport: Add = (program, terminal, finish) => {
-  program
-    .command("report")
-    .description("judge a run again from its journal and samples, and write its reports anew")
-    .argument("<run>", "run folder, e.g. reports/2026-11-22T13-37-00Z-thesis-failover-a1b2")
-    .option("--json", "print report.json instead of the table")
-    .addHelpText("after", "\nExample:\n  blackout report reports/sample --json | jq .verdict")
-    .action(async (run: string, options: { readonly json?: boolean }) => {
-      const { report } = await import("./commands/report.ts");
-      finish(await report(run, options, terminal));
     });
 };
 

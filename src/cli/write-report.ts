@@ -4,39 +4,63 @@ import { plainText } from "../base/plain-text.ts";
 import { describeError } from "../base/errors.ts";
 import type { TrialStory } from "../model/trial-story.ts";
 import type { RunReport } from "../model/run-report.ts";
-import type { ReportInput } from "../reporters/reporter.ts";
-import { formats } from "../reporters/reporters.ts";
+import type { ReportFile, Reporter, ReportInput } from "../reporters/reporter.ts";
 import { FileSampleReader } from "../store/file-sample-reader.ts";
 import { readPicture } from "../store/picture-files.ts";
 import { readPlan } from "../store/plan-file.ts";
 import { readJournal } from "../store/read-journal.ts";
 import type { RunFolder } from "../store/run-folder.ts";
 import { writeFiles } from "../store/write-files.ts";
+import type { NamedFormat } from "./formats-asked.ts";
+import { formatsAsked } from "./formats-asked.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface WrittenReport {
   readonly report: RunReport;
-  /** A format that could not be written: the others are there, and the exit code tells. */
+  /** What was written, below the folder that it was written into. */
+  readonly files: readonly string[];
+  /** False: a format could not be written. The others are there, and the exit code tells. */
   readonly complete: boolean;
 }
 
-/** Judges a run from its folder alone and writes it into it, in every format that is written by default. */
-export async function writeReport(folder: RunFolder, terminal: Terminal): Promise<WrittenReport> {
+export interface Writing {
+  readonly formats: readonly NamedFormat[];
+  /** The folder that they are written into. */
+  readonly output: string;
+}
+
+/** Judges a run from its folder alone and writes it; unless said otherwise into that folder, as after each run. */
+export async function writeReport(
+  folder: RunFolder,
+  terminal: Terminal,
+  { formats, output }: Writing = { formats: formatsAsked([]), output: folder.path },
+): Promise<WrittenReport> {
   const input = await inputOf(folder);
+  const files: string[] = [];
   let complete = true;
-  for (const [format, { byDefault, load }] of formats) {
-    if (!byDefault) continue;
+  for (const { name, load } of formats) {
     try {
       const reporter = await load();
-      await writeFiles(folder.path, reporter(input));
+      await writeFiles(output, noted(reporter(input), files));
     } catch (error) {
       complete = false;
       terminal.err(
-        `${terminal.colours.yellow("warning:")} the ${format} report could not be written: ${plainText(describeError(error))}\n`,
+        `${terminal.colours.yellow("warning:")} the ${name} report could not be written: ${plainText(describeError(error))}\n`,
       );
     }
   }
-  return { report: input.report, complete };
+  return { report: input.report, files, complete };
+}
+
+/** Each is noted when the next is asked for: then it is on disk. */
+async function* noted(
+  files: ReturnType<Reporter>,
+  written: string[],
+): AsyncGenerator<ReportFile, void, undefined> {
+  for await (const file of files) {
+    yield file;
+    written.push(file.path);
+  }
 }
 
 /** All that formats are made of. */

@@ -1,12 +1,10 @@
 import type { SpanMs } from "../base/interval.ts";
 import type { ClusterTimers } from "../model/cluster-facts.ts";
 import type { Arm } from "../model/experiment.ts";
-import type { PlannedTrial } from "../model/plan.ts";
 import type { Prediction } from "../model/prediction.ts";
 
 /** What one trial's failover is predicted from. */
 interface PredictedTrial {
-  readonly trial: PlannedTrial;
   readonly arm: Arm;
   readonly victim: string;
   /** As they were just before the kill. */

@@ -28,12 +28,9 @@ export function comparisonLines(
     ...arms.map((arm) => [
       colours.bold(pairInWords(arm)),
       ...arm.measures.flatMap((contrast) => contrastLines(contrast, colours, width)),
-      ...(Math.max(...arm.without_result) > 0 ? warning(withoutResultWords(arm)) : []),
-      ...arm.unlike.flatMap((each) => warning(unlikeWords(each))),
+      ...caveatsOn(arm).flatMap(warning),
     ]),
-    unmatched.flatMap((each) =>
-      warning(`not compared: ${plainText(each.arm)} of ${plainText(each.run)} has no counterpart`),
-    ),
+    unmatched.map(unmatchedWords).flatMap(warning),
   ];
   return `${blocks
     .filter((block) => block.length > 0)
@@ -41,7 +38,21 @@ export function comparisonLines(
     .join("\n\n")}\n`;
 }
 
-const pairInWords = ({ arm, against }: ComparedArm): string =>
+/** What speaks against comparing the two, of all arms. */
+export const comparisonCaveats = ({ arms, unmatched }: Comparison): readonly string[] => [
+  ...arms.flatMap((arm) => caveatsOn(arm).map((text) => `${pairInWords(arm)}: ${text}`)),
+  ...unmatched.map(unmatchedWords),
+];
+
+const caveatsOn = (arm: ComparedArm): readonly string[] => [
+  ...(Math.max(...arm.without_result) > 0 ? [withoutResultWords(arm)] : []),
+  ...arm.unlike.map(unlikeWords),
+];
+
+const unmatchedWords = ({ arm, run }: Comparison["unmatched"][number]): string =>
+  `not compared: ${plainText(arm)} of ${plainText(run)} has no counterpart`;
+
+export const pairInWords = ({ arm, against }: ComparedArm): string =>
   arm === against ? plainText(arm) : `${plainText(arm)} against ${plainText(against)}`;
 
 function contrastLines(contrast: Contrast, colours: Colours, width: number): readonly string[] {

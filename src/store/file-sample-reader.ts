@@ -1,7 +1,7 @@
 import type { SampleReader } from "../contracts/journal.ts";
 import type { Sample } from "../model/sample.ts";
 import { isObject, parseJson } from "./parse-json.ts";
-import { damaged, readLines } from "./read-lines.ts";
+import { damaged, readLineBatches } from "./read-lines.ts";
 
 /** Streams a samples file in constant memory; may be read any number of times. A torn last line is left out. */
 export class FileSampleReader implements SampleReader {
@@ -12,11 +12,13 @@ export class FileSampleReader implements SampleReader {
   }
 
   async *read(): AsyncGenerator<Sample, void, undefined> {
-    for await (const line of readLines(this.#path)) {
-      if (!line.ended) return;
-      const sample = parseJson(line.text);
-      if (!isSample(sample)) throw damaged(this.#path, line.number, "no sample");
-      yield sample;
+    for await (const lines of readLineBatches(this.#path)) {
+      for (const line of lines) {
+        if (!line.ended) return;
+        const sample = parseJson(line.text);
+        if (!isSample(sample)) throw damaged(this.#path, line.number, "no sample");
+        yield sample;
+      }
     }
   }
 }

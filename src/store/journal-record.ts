@@ -54,15 +54,20 @@ const KINDS: Readonly<Record<JournalEvent["kind"], true>> = {
   "trial-ended": true,
 };
 
-/** Whether a line is a record of ours. Its event is trusted from its kind on: nobody but `FileJournal` writes journals. */
-export function isJournalRecord(value: unknown): value is JournalRecord {
-  return (
-    isObject(value) &&
-    Number.isSafeInteger(value["seq"]) &&
-    Number.isFinite(value["at_ms"]) &&
-    typeof value["wall"] === "string" &&
-    isObject(value["event"]) &&
-    typeof value["event"]["kind"] === "string" &&
-    Object.hasOwn(KINDS, value["event"]["kind"])
-  );
+/** A record as any version may have written it. */
+export interface AnyRecord {
+  readonly seq: number;
+  readonly event: Readonly<Record<string, unknown>> & { readonly kind: string };
 }
+
+export const isAnyRecord = (value: unknown): value is AnyRecord =>
+  isObject(value) &&
+  Number.isSafeInteger(value["seq"]) &&
+  Number.isFinite(value["at_ms"]) &&
+  typeof value["wall"] === "string" &&
+  isObject(value["event"]) &&
+  typeof value["event"]["kind"] === "string";
+
+/** Whether it is of a kind of ours. Its event is trusted from its kind on: nobody but `FileJournal` writes journals. */
+export const isJournalRecord = (value: unknown): value is JournalRecord =>
+  isAnyRecord(value) && Object.hasOwn(KINDS, value.event.kind);

@@ -1,5 +1,6 @@
 import type { JournalRecord } from "../model/journal.ts";
 import { isJournalRecord } from "./journal-record.ts";
+import { assertUnderstood } from "./newer-journal.ts";
 import { parseJson } from "./parse-json.ts";
 import type { Line } from "./read-lines.ts";
 import { damaged, readLines } from "./read-lines.ts";
@@ -17,7 +18,7 @@ export interface JournalContents {
 
 /**
  * All records of a journal. A last line without its newline, or that is no record, is torn and left out; anything wrong
- * before it is an `environment` error with file and line.
+ * before it is an `environment` error with file and line, and so is a record of a version that knows more.
  */
 export async function readJournal(path: string): Promise<JournalContents> {
   const records: JournalRecord[] = [];
@@ -27,6 +28,7 @@ export async function readJournal(path: string): Promise<JournalContents> {
     bytes = line.end;
     if (suspect !== null) throw damaged(path, suspect.number, "no record of a journal");
     const record = line.ended ? parseJson(line.text) : undefined;
+    assertUnderstood({ path, number: line.number, value: record, earlier: records });
     if (!isJournalRecord(record)) {
       suspect = line;
       continue;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { medianShiftInterval } from "../../src/analysis/bootstrap.ts";
 import { drawsOf } from "../../src/analysis/draws.ts";
+import { ascending, median, quantile } from "../../src/analysis/quantile.ts";
 
 const normal = (draw: () => number): number =>
   Math.sqrt(-2 * Math.log(1 - draw())) * Math.cos(2 * Math.PI * draw());
@@ -18,6 +19,30 @@ describe("medianShiftInterval", () => {
     expect(interval[1]).toBeGreaterThan(10);
     expect(turned[0]).toBeCloseTo(-interval[1], 0);
     expect(medianShiftInterval([1, 2, 3, 4, 5], other, draw)).toBeNull();
+  });
+});
+
+/** As it is defined: each resample is drawn, sorted and cut in the middle. */
+function byDefinition(one: readonly number[], other: readonly number[], draw: () => number) {
+  const resampled = (values: readonly number[]): number => {
+    const sorted = ascending(values);
+    return median(many(values.length, () => sorted[Math.floor(draw() * values.length)] ?? 0));
+  };
+  const shifts = ascending(many(10_000, () => resampled(one) - resampled(other)));
+  return [quantile(shifts, 0.025), quantile(shifts, 0.975)];
+}
+
+describe("medianShiftInterval, resample by resample", () => {
+  it.each([
+    [6, 6],
+    [7, 12],
+    [25, 8],
+  ])("is what the definition gives, of %i against %i values with ties", (n, m) => {
+    const draw = drawsOf(n, "values");
+    const value = (): number => Math.floor(20 * draw());
+    const [one, other] = [many(n, value), many(m, value)];
+    const defined = byDefinition(one, other, drawsOf(m, "draws"));
+    expect(medianShiftInterval(one, other, drawsOf(m, "draws"))).toEqual(defined);
   });
 });
 

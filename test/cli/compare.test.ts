@@ -1,15 +1,14 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import pc from "picocolors";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { baseline } from "../../src/cli/commands/baseline.ts";
 import type { CompareOptions } from "../../src/cli/commands/compare.ts";
 import { compare } from "../../src/cli/commands/compare.ts";
-import type { Terminal } from "../../src/cli/terminal.ts";
 import type { Comparison } from "../../src/model/baseline.ts";
-import { writePlan } from "../../src/store/plan-file.ts";
 import { fakeRun } from "../support/fake-run.ts";
+import { fakeTerminal } from "../support/fake-terminal.ts";
+import { writeRun } from "../support/write-run.ts";
 
 let folder: string;
 /** A run, its baseline, and that of a run of the same experiment with another seed. */
@@ -19,8 +18,8 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "compare-"));
   [kept, other] = [join(folder, "kept.json"), join(folder, "other.json")];
   run = await written("first", 1);
-  await baseline(run, { output: kept }, silent());
-  await baseline(await written("second", 2), { output: other }, silent());
+  await baseline(run, { output: kept }, fakeTerminal().terminal);
+  await baseline(await written("second", 2), { output: other }, fakeTerminal().terminal);
 });
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
@@ -29,42 +28,18 @@ afterAll(async () => {
 async function written(name: string, seed: number): Promise<string> {
   const path = await mkdtemp(join(folder, name));
   const { plan, records, samples } = fakeRun({ seed, trials: 8, fate: () => "recovers" });
-  await writePlan(join(path, "plan.json"), { ...plan, run: name });
-  await writeFile(join(path, "journal.ndjson"), lines(records));
-  await writeFile(join(path, "samples.ndjson"), lines(samples));
+  await writeRun(path, { plan: { ...plan, run: name }, records, samples });
   return path;
 }
-
-const lines = (items: readonly unknown[]): string =>
-  items.map((item) => `${JSON.stringify(item)}\n`).join("");
-
-const colours = pc.createColors(false);
-const terminalTo = (out: (text: string) => void, err: (text: string) => void): Terminal => ({
-  out,
-  err,
-  erase: () => undefined,
-  live: false,
-  width: () => 100,
-  colours,
-  outColours: colours,
-});
-const silent = (): Terminal =>
-  terminalTo(
-    () => undefined,
-    () => undefined,
-  );
 
 async function compared(
   own: string,
   against: string,
   options: CompareOptions = {},
 ): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
-  let [out, err] = ["", ""];
-  const terminal = terminalTo(
-    (text) => (out += text),
-    (text) => (err += text),
-  );
-  return { code: await compare(own, against, options, terminal), out, err };
+  const { terminal, out, err } = fakeTerminal();
+  const code = await compare(own, against, options, terminal);
+  return { code, out: out(), err: err() };
 }
 
 describe("compare", () => {
@@ -112,6 +87,17 @@ describe("compare", () => {
     expect(out).toContain("! 0 of its trials say nothing (void, refused, interrupted or not");
     expect((await compared(other, short, { maxSlower: "1m", minValid: 8 })).code).toBe(0);
     expect((await compared(other, short, { maxSlower: "1m", minValid: 9 })).code).toBe(3);
+  });
+
+  it("writes a page beside what it prints, with the verdict of --max-slower", async () => {
+    const html = join(folder, "comparison.html");
+    const arm = ["proxmox-guest=kubernetes"];
+    const { code, out } = await compared(other, kept, { arm, maxSlower: "5s", html });
+    expect(code).toBe(1);
+    expect(out).toContain("> recovery slower by");
+    const page = await readFile(html, "utf8");
+    expect(page).toMatch(/<p class="headline">Recovery is slower on proxmox-guest \(against kub/u);
+    expect(page).toContain("FAIL</span><span>at most 5 s slower</span>");
   });
 
   it("warns where settings differ, so that nothing is called alike that is not", async () => {
@@ -166,21 +152,16 @@ describe("compare", () => {
 
 describe("baseline", () => {
   it("is the same text for the same run, ends in a newline, and goes to standard output without a file", async () => {
-    let out = "";
-    const terminal = terminalTo(
-      (text) => (out += text),
-      () => undefined,
-    );
+    const { terminal, out } = fakeTerminal();
     expect(await baseline(run, {}, terminal)).toBe(0);
-    expect(out).toBe(await readFile(kept, "utf8"));
-    expect(out.endsWith("}\n")).toBe(true);
-    expect(out.length).toBeLessThan(20_000);
+    expect(out()).toBe(await readFile(kept, "utf8"));
+    expect(out().endsWith("}\n")).toBe(true);
+    expect(out().length).toBeLessThan(20_000);
   });
 
   it("says why a file cannot be written", async () => {
     const nowhere = join(folder, "no", "such", "file.json");
-    await expect(baseline(run, { output: nowhere }, silent())).rejects.toMatchObject({
-      code: "environment",
-    });
+    const unwritten = baseline(run, { output: nowhere }, fakeTerminal().terminal);
+    await expect(unwritten).rejects.toMatchObject({ code: "environment" });
   });
 });

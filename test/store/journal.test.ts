@@ -181,6 +181,9 @@ const three = async (): Promise<Buffer> => {
   return await readFile(path);
 };
 
+const newRecord = (seq: number, newer: Readonly<Record<string, unknown>>): string =>
+  `${JSON.stringify({ seq, at_ms: 1, wall: "", event: newer })}\n`;
+
 describe("readJournal", () => {
   it("torn at any byte of its last record, gives all before it and says what was torn", async () => {
     const whole = await three();
@@ -217,7 +220,7 @@ describe("readJournal", () => {
 
   it.each([
     ["garbage", "garbage\n", "the line is no record of a journal"],
-    ["an unknown kind", '{"seq":3,"at_ms":1,"wall":"","event":{"kind":"x"}}\n', "no record"],
+    ["no record", '{"seq":3,"at_ms":1,"event":{"kind":"healed"}}\n', "no record of a journal"],
     [
       "a hole in the numbers",
       '{"seq":4,"at_ms":1,"wall":"","event":{"kind":"healed","trial":"t"}}\n',
@@ -228,6 +231,30 @@ describe("readJournal", () => {
     await writeFile(path, `${lines[0]}\n${lines[1]}\n${line}${lines[2]}\n`);
     await expect(readJournal(path)).rejects.toThrow(`Cannot read ${path}:3 as`);
     await expect(readJournal(path)).rejects.toThrow(message);
+  });
+
+  it.each([
+    ["its last line", ""],
+    ["a line before others", '{"seq":5,"at_ms":2,"wall":"","event":{"kind":"healed"}}\n'],
+    ["a line before a torn one", '{"seq":5,"at_'],
+  ])("names the version that wrote a kind of record it does not know, %s", async (_, more) => {
+    await three();
+    await appendFile(path, newRecord(4, { kind: "restore-started", tool: "0.9.1" }));
+    await appendFile(path, newRecord(5, { kind: "moved-elsewhere" }) + more);
+    const before = await readFile(path);
+    await expect(readJournal(path)).rejects.toMatchObject({
+      code: "environment",
+      message: `Cannot read ${path}:5 as this version knows no record of kind "moved-elsewhere": blackout 0.9.1 has written it; use that version, or a newer one`,
+    });
+    expect(await readFile(path)).toEqual(before);
+  });
+
+  it("names the version that wrote a journal of another format, before anything else in it", async () => {
+    const started = { kind: "run-started", format: 2, run: "r", tool: "2.0.0" };
+    await writeFile(path, `${newRecord(1, started)}what only 2.0.0 knows\n`);
+    await expect(readJournal(path)).rejects.toThrow(
+      `Cannot read ${path}:1 as the journal's format is 2, and this version reads only 1: blackout 2.0.0 has written it`,
+    );
   });
 
   it("a line of more than 1 MiB is refused", async () => {

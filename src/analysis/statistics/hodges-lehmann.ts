@@ -1,6 +1,6 @@
 import { present } from "../../base/assert.ts";
 import type { RangeMs } from "../../base/interval.ts";
-import { ascending, median } from "../quantile.ts";
+import { quantile } from "../quantile.ts";
 import { Z_95 } from "./normal.ts";
 import { MOST_EXACT, waysToSum } from "./rank-sum.ts";
 
@@ -9,7 +9,7 @@ const TAIL = 0.025;
 
 /** By how much one side lies above the other: the median of all differences between a value of each (Hodges and Lehmann, 1963). */
 export const hodgesLehmann = (one: readonly number[], other: readonly number[]): number =>
-  median(differences(one, other));
+  quantile(ascendingDifferences(one, other), 0.5);
 
 /**
  * Its distribution-free interval of at least 95 %: from the k-th smallest to the k-th largest difference (Hollander and
@@ -19,13 +19,18 @@ export const hodgesLehmann = (one: readonly number[], other: readonly number[]):
 export function shiftInterval(one: readonly number[], other: readonly number[]): RangeMs | null {
   const k = criticalRank(one.length, other.length);
   if (k < 1) return null;
-  const sorted = ascending(differences(one, other));
+  const sorted = ascendingDifferences(one, other);
   const at = (rank: number): number => present(sorted[rank - 1], "a difference");
   return [at(k), at(sorted.length + 1 - k)];
 }
 
-const differences = (one: readonly number[], other: readonly number[]): readonly number[] =>
-  one.flatMap((value) => other.map((against) => value - against));
+/** Of 500 against 500 there are 250,000: an array of plain numbers sorts them ten times as fast. */
+function ascendingDifferences(one: readonly number[], other: readonly number[]): Float64Array {
+  const all = new Float64Array(one.length * other.length);
+  let at = 0;
+  for (const value of one) for (const against of other) all[at++] = value - against;
+  return all.toSorted();
+}
 
 /** The largest k with P(U < k) at most 2.5 %: exact up to 60 values, by the normal distribution beyond. */
 export function criticalRank(n: number, m: number): number {

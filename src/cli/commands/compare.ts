@@ -1,4 +1,3 @@
-import { compareRuns } from "../../analysis/comparison/compare-runs.ts";
 import type { SlowerRule } from "../../analysis/comparison/judge-slower.ts";
 import { judgeSlower } from "../../analysis/comparison/judge-slower.ts";
 import { OperatingError } from "../../base/errors.ts";
@@ -8,12 +7,14 @@ import { parseDuration } from "../../config/schema/parse-duration.ts";
 import type { Comparison } from "../../model/baseline.ts";
 import type { DurationMeasure } from "../../model/experiment.ts";
 import { durationMeasures } from "../../model/experiment.ts";
+import type { ComparedRuns } from "../../reporters/compare-html/compare-html.ts";
 import { comparisonLines } from "../../reporters/comparison-lines.ts";
 import { verdictWord } from "../../reporters/words.ts";
-import { armPairs } from "../arm-pairs.ts";
+import { writeFile } from "../../store/write-files.ts";
+import { compared } from "../compared.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { exitCode } from "../exit-code.ts";
-import { readSide } from "../read-side.ts";
+import { scrubber } from "../surroundings.ts";
 import type { Terminal } from "../terminal.ts";
 import { ofVerdict } from "../verdict-code.ts";
 
@@ -23,6 +24,8 @@ export interface CompareOptions {
   readonly maxSlower?: string;
   readonly minValid?: number;
   readonly json?: boolean;
+  /** The file of a page. */
+  readonly html?: string;
 }
 
 /** Holds a run against another, or against a baseline. Only `--max-slower` makes a verdict of it. */
@@ -33,26 +36,36 @@ export async function compare(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const most_ms = options.maxSlower === undefined ? null : limitOf(options.maxSlower);
-  const measures = (options.measure ?? ["recovery", "outage"]).map(measureNamed);
-  const [own, other] = await Promise.all([readSide(run), readSide(against)]);
-  const pairs = armPairs(own, other, options.arm ?? []);
-  const all = compareRuns(own, other, pairs, measures);
-  // Arms that were left out by name are not missed.
-  const comparison = options.arm === undefined ? all : { ...all, unmatched: [] };
+  const measures = options.measure?.map(measureNamed);
+  const runs = await compared(run, against, options.arm, measures);
+  const rule = most_ms === null ? null : { most_ms, min_valid: options.minValid ?? null };
+  const verdict = rule === null ? null : judged(runs.comparison, rule);
   terminal.out(
     options.json === true
-      ? jsonText(comparison)
-      : comparisonLines(comparison, { colours: terminal.outColours, width: terminal.width() }),
+      ? jsonText(runs.comparison)
+      : comparisonLines(runs.comparison, {
+          colours: terminal.outColours,
+          width: terminal.width(),
+        }),
   );
-  if (most_ms === null) return exitCode.pass;
-  return judged(comparison, { most_ms, min_valid: options.minValid ?? null }, terminal);
+  if (options.html !== undefined) await writePage(options.html, { ...runs, verdict });
+  if (verdict === null) return exitCode.pass;
+  terminal.err(`${verdictWord[verdict.name]}: ${verdict.rule}\n`);
+  return ofVerdict[verdict.name];
 }
 
-function judged(comparison: Comparison, rule: SlowerRule, terminal: Terminal): ExitCode {
-  const verdict = judgeSlower(comparison, rule);
-  terminal.err(`${verdictWord[verdict]}: at most ${rule.most_ms / 1000} s slower\n`);
-  return ofVerdict[verdict];
+async function writePage(file: string, runs: ComparedRuns): Promise<void> {
+  const { compareHtml } = await import("../../reporters/compare-html/compare-html.ts");
+  await writeFile(file, scrubber.scrub(compareHtml(runs)));
 }
+
+const judged = (
+  comparison: Comparison,
+  rule: SlowerRule,
+): NonNullable<ComparedRuns["verdict"]> => ({
+  name: judgeSlower(comparison, rule),
+  rule: `at most ${rule.most_ms / 1000} s slower`,
+});
 
 function limitOf(text: string): number {
   const parsed = parseDuration(text);

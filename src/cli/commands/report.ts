@@ -1,28 +1,41 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { jsonText } from "../../base/json-text.ts";
 import { renderTable } from "../../reporters/terminal-table.ts";
+import { makeFolder } from "../../store/durable.ts";
 import { openRunFolder } from "../../store/run-folder.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { exitCode } from "../exit-code.ts";
+import { formatsAsked } from "../formats-asked.ts";
 import type { Terminal } from "../terminal.ts";
 import { exitCodeOfReport } from "../verdict-code.ts";
 import { writeReport } from "../write-report.ts";
 
+export interface ReportOptions {
+  /** Names; none: those that are written by default. */
+  readonly format?: readonly string[];
+  readonly output?: string;
+  readonly json?: boolean;
+}
+
 /** Judges an old run again. */
 export async function report(
   run: string,
-  options: { readonly json?: boolean },
+  options: ReportOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
+  const formats = formatsAsked(options.format ?? []);
   const folder = await openRunFolder(run);
-  const written = await writeReport(folder, terminal);
+  const output = options.output ?? folder.path;
+  if (output !== folder.path) await makeFolder(resolve(output));
+  const written = await writeReport(folder, terminal, { formats, output });
   if (options.json === true) {
     terminal.out(jsonText(written.report));
   } else {
     terminal.out(
       renderTable(written.report, { colours: terminal.outColours, width: terminal.width() }),
     );
-    terminal.out(`\n${join(folder.path, "report.html")}\n`);
+    const shown = options.format === undefined ? ["report.html"] : written.files;
+    terminal.out(`\n${shown.map((file) => `${join(output, file)}\n`).join("")}`);
   }
   return written.complete ? exitCodeOfReport(written.report) : exitCode.internal;
 }

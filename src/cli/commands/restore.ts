@@ -1,4 +1,3 @@
-import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { describeError, OperatingError } from "../../base/errors.ts";
 import type { Inventory } from "../../model/inventory.ts";
@@ -7,6 +6,7 @@ import { openRunFolder } from "../../store/run-folder.ts";
 import type { Left } from "../../study/restore/restore.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { exitCode, exitCodeOf, worst } from "../exit-code.ts";
+import { holds, runFoldersIn } from "../history/run-folders.ts";
 import { loadInventory } from "../load.ts";
 import { restoreCluster } from "../restore/restore-cluster.ts";
 import type { Restoring } from "../restore/restoring.ts";
@@ -42,7 +42,8 @@ export async function restore(
     }
     if (run !== undefined) return await one(await folderOf(run, options.output), inventory, how);
     const codes: ExitCode[] = [];
-    for (const folder of await runsIn(options.output)) {
+    for (const name of await runFoldersIn(options.output, JOURNAL)) {
+      const folder = join(options.output, name);
       codes.push(
         await one(folder, inventory, how).catch((error: unknown) =>
           failed(folder, error, terminal),
@@ -94,26 +95,11 @@ function failed(folder: string, error: unknown, terminal: Terminal): ExitCode {
 
 /** A run's folder, or its name below the reports. */
 async function folderOf(run: string, reports: string): Promise<string> {
-  return (await isRun(run)) ? run : join(reports, run);
+  return (await holds(run, JOURNAL)) ? run : join(reports, run);
 }
 
-async function runsIn(reports: string): Promise<readonly string[]> {
-  const names = await readdir(reports).catch((error: unknown) => {
-    throw new OperatingError(
-      "environment",
-      `Cannot look for runs in ${reports}: ${describeError(error)}`,
-    );
-  });
-  const folders = names.toSorted().map((name) => join(reports, name));
-  const are = await Promise.all(folders.map(isRun));
-  return folders.filter((_, index) => are[index] === true);
-}
-
-const isRun = async (path: string): Promise<boolean> =>
-  await stat(join(path, "journal.ndjson")).then(
-    (found) => found.isFile(),
-    () => false,
-  );
+/** By which a run is known here: without one nothing was begun. */
+const JOURNAL = ["journal.ndjson"];
 
 async function realInventory(file: string): Promise<Inventory> {
   const parsed = await loadInventory(file);

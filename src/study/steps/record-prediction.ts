@@ -31,12 +31,12 @@ export async function recordPrediction(
 
 /** The outage is measured whatever its prediction does: one that fails costs no more than itself. */
 async function predictOrSay(
-  { parts: { predict, trial, arm } }: Trial,
+  { parts: { predict, arm } }: Trial,
   known: Known,
   signal: AbortSignal,
 ): Promise<Prediction | string> {
   try {
-    return await predict({ trial, arm, ...known }, signal);
+    return await predict({ arm, ...known }, signal);
   } catch (error) {
     if (signal.aborted) throw error;
     return describeError(error);

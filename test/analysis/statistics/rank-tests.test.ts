@@ -1,5 +1,7 @@
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { drawsOf } from "../../../src/analysis/draws.ts";
+import { ascending, quantile } from "../../../src/analysis/quantile.ts";
 import { cliffsDelta } from "../../../src/analysis/statistics/cliffs-delta.ts";
 import {
   criticalRank,
@@ -12,6 +14,12 @@ import { upperTail } from "../../../src/analysis/statistics/normal.ts";
 /** Permeability of the human chorioamnion at term, and at 12 to 26 weeks: Hollander and Wolfe (1973), p. 69; R's `?wilcox.test`. */
 const atTerm = [0.8, 0.83, 1.89, 1.04, 1.45, 1.38, 1.91, 1.64, 0.73, 1.46];
 const earlier = [1.15, 0.88, 0.9, 0.74, 1.21];
+
+const side = (of: fc.Arbitrary<number>) => fc.array(of, { minLength: 4, maxLength: 12 });
+
+/** Of 0 and -0 either may come first where numbers are sorted. */
+const unsigned = (numbers: readonly (number | undefined)[] | null) =>
+  numbers?.map((each) => (each ?? Number.NaN) + 0) ?? null;
 
 /** Pairs with the first side above, ties by halves. */
 const pairsAbove = (one: readonly number[], other: readonly number[]): number =>
@@ -127,6 +135,24 @@ describe("shiftInterval", () => {
     expect(shiftInterval([1, 2, 3], [4, 5, 6])).toBeNull();
     const endless = [10, 11, 12, 13, Number.POSITIVE_INFINITY];
     expect(shiftInterval(endless, [1, 2, 3, 4, 5])).toEqual([6, Number.POSITIVE_INFINITY]);
+  });
+
+  it("is the median and two order statistics of all differences, with ties and without an end", () => {
+    const value = fc.oneof(
+      fc.integer({ min: -5, max: 5 }),
+      fc.double({ min: -9, max: 9, noNaN: true }),
+    );
+    const endless = fc.constant(Number.POSITIVE_INFINITY);
+    fc.assert(
+      fc.property(side(fc.oneof(value, endless)), side(value), (one, other) => {
+        const sorted = ascending(one.flatMap((each) => other.map((against) => each - against)));
+        expect(unsigned([hodgesLehmann(one, other)])).toEqual(unsigned([quantile(sorted, 0.5)]));
+        const k = criticalRank(one.length, other.length);
+        const ends = k < 1 ? null : [sorted[k - 1], sorted[sorted.length - k]];
+        expect(unsigned(shiftInterval(one, other))).toEqual(unsigned(ends));
+      }),
+      { seed: 12, numRuns: 300 },
+    );
   });
 
   it("goes on smoothly beyond sixty values", () => {
