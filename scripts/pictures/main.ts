@@ -24,7 +24,7 @@ try {
   await mkdir(FOLDER, { recursive: true });
   const [asked = ""] = process.argv.slice(2);
   for (const { name, take } of scenes.filter((scene) => scene.name.startsWith(asked))) {
-    const png = smaller(await take(browser));
+    const png = await smaller(await take(browser));
     const file = join(FOLDER, `${name}.png`);
     if (png.length > LARGEST_BYTES)
       throw new Error(`${file} would have ${png.length} bytes, and may have ${LARGEST_BYTES}`);

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readFile, readdir, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** What a run wrote to its terminal: all of it, and as far as it was in the middle of an outage. */
@@ -21,26 +21,34 @@ const TRIAL = 4;
 /** Half of a failover of Proxmox VE, at 60 times the speed. */
 const HALF_MS = 1100;
 
+/** What a user has in the folder that the run is started in. */
+const BESIDE = ["experiments", "inventories", "data"];
+
 /** Runs the thesis's study in a terminal of that size: `script` of util-linux gives it one. */
 export async function recordRun({ columns, rows }: Screen): Promise<Recording> {
-  const output = await mkdtemp(join(tmpdir(), "blackout-pictures-"));
+  const folder = await mkdtemp(join(tmpdir(), "blackout-pictures-"));
   try {
-    const run = `node dist/bin.js run experiments/thesis-failover.yaml --trials 2 -o ${output}`;
+    for (const name of BESIDE) await symlink(resolve(name), join(folder, name));
+    const run = `node ${resolve("dist/bin.js")} run experiments/thesis-failover.yaml --trials 2`;
     const { CI: _, NO_COLOR: __, ...environment } = process.env;
     const child = spawn(
       "script",
       ["-qfec", `stty cols ${columns} rows ${rows}; exec ${run}`, "/dev/null"],
-      { stdio: ["pipe", "pipe", "inherit"], env: { ...environment, TERM: "xterm-256color" } },
+      {
+        cwd: folder,
+        stdio: ["pipe", "pipe", "inherit"],
+        env: { ...environment, TERM: "xterm-256color" },
+      },
     );
     let whole = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => (whole += text));
     const ended = once(child, "close");
-    const shown = inOutage(output, () => whole);
+    const shown = inOutage(join(folder, "reports"), () => whole);
     await ended;
     if (child.exitCode !== 0) throw new Error(`the run ended with ${child.exitCode}: ${whole}`);
     return { inOutage: await shown, whole };
   } finally {
-    await rm(output, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
@@ -56,7 +64,7 @@ async function inOutage(output: string, written: () => string): Promise<string> 
 const isStruck = (line: string): boolean => line.includes('"kind":"fault-confirmed"');
 
 async function journalIn(output: string): Promise<readonly string[]> {
-  const [run] = await readdir(output);
+  const [run] = await readdir(output).catch(() => []);
   if (run === undefined) return [];
   const text = await readFile(join(output, run, "journal.ndjson"), "utf8").catch(() => "");
   return text.split("\n");

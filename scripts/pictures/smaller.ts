@@ -1,14 +1,16 @@
 import { PNG } from "pngjs";
+import { withFewColours } from "../../src/base/few-colours.ts";
+import { encodePng } from "../../src/base/png.ts";
 
-/** Shades of each channel: the eye misses none of them in text and flat colours, and zlib finds repetitions. */
-const SHADES = 32;
-const RGB = 2;
+/** As many as a PNG can have in a palette; a page of text and flat colours has few more. */
+const COLOURS = 256;
 
-/** The same picture without transparency and in fewer shades: white and black stay. */
-export function smaller(png: Buffer): Buffer {
-  const image = PNG.sync.read(png);
-  for (const [index, value] of image.data.entries()) {
-    image.data[index] = Math.round((Math.round((value / 255) * (SHADES - 1)) / (SHADES - 1)) * 255);
+/** The same picture in a palette, without transparency. */
+export async function smaller(png: Buffer): Promise<Uint8Array> {
+  const { width, height, data } = PNG.sync.read(png);
+  const rgb = new Uint8Array(width * height * 3);
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    rgb.set(data.subarray(4 * pixel, 4 * pixel + 3), 3 * pixel);
   }
-  return PNG.sync.write(image, { colorType: RGB, deflateLevel: 9 });
+  return await encodePng(withFewColours({ width, height, rgb }, COLOURS));
 }

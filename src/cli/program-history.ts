@@ -49,12 +49,14 @@ function addReport(program: Command, terminal: Terminal, finish: (code: ExitCode
     )
     .option("-o, --output <folder>", "where they are written; default: the run folder")
     .option("--json", "print report.json instead of the table")
+    .option("--send-traces", "send its traces over OTLP, to where the OTEL_ variables say")
     .addHelpText(
       "after",
       `
 Examples:
   blackout report reports/sample --json | jq .verdict
   blackout report reports/sample --format all -o /tmp/sample
+  OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318 blackout report reports/sample --send-traces
 
 Formats (* written by default, and after each run):
 ${formatsInWords()}`,

@@ -10,6 +10,7 @@ import type { ExitCode } from "./exit-code.ts";
 import { logged } from "./live/json-log.ts";
 import { addComparing } from "./program-compare.ts";
 import { addHistory } from "./program-history.ts";
+import { addServe, uiOption } from "./program-web.ts";
 import { positive, wholeNumber } from "./numbers.ts";
 import { refuseWithResume } from "./resume-options.ts";
 import { manners } from "./surroundings.ts";
@@ -48,6 +49,7 @@ export function createProgram(terminal: Terminal, finish: (code: ExitCode) => vo
   addRestore(program, terminal, finish);
   addHistory(program, terminal, finish);
   addComparing(program, terminal, finish);
+  addServe(program, terminal, finish);
   addLab(program, terminal, finish);
   addSchema(program, terminal, finish);
   return program;
@@ -99,6 +101,7 @@ const addRun: Add = (program, terminal, finish) => {
         .choices(["lines", "json"])
         .conflicts("quiet"),
     )
+    .option(...uiOption)
     .addHelpText(
       "after",
       `
@@ -108,7 +111,7 @@ Examples:
   blackout run experiments/pve-power-loss.yaml -i inventories/prod.yaml --cluster prod-pve --yes-kill prod-pve
   blackout run --resume reports/2026-11-22T13-37-00Z-thesis-failover-a1b2
 
---resume takes --inventory (default: the file that the run had, as it is now), --yes-kill, --quiet and --log.`,
+--resume takes --inventory (default: the file that the run had, as it is now), --yes-kill, --quiet, --log and --ui.`,
     )
     .action(async (experiment: string | undefined, options: RunOptions, command: Command) => {
       if (options.resume !== undefined) refuseWithResume(givenOptions(command));

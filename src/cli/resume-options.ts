@@ -1,7 +1,14 @@
 import { OperatingError } from "../base/errors.ts";
 
 /** What `run --resume` takes: how to reach the clusters, the leave to kill, and how much is said. */
-const TAKEN: readonly string[] = ["--resume", "--inventory", "--yes-kill", "--quiet", "--log"];
+const TAKEN: readonly string[] = [
+  "--resume",
+  "--inventory",
+  "--yes-kill",
+  "--quiet",
+  "--log",
+  "--ui",
+];
 
 /** Rejects options that would be passed over: what a run that goes on has to do was settled when it began. */
 export function refuseWithResume(given: readonly string[]): void {

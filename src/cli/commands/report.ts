@@ -6,6 +6,7 @@ import { openRunFolder } from "../../store/run-folder.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { exitCode } from "../exit-code.ts";
 import { formatsAsked } from "../formats-asked.ts";
+import { sendTraces } from "../otlp/send-traces.ts";
 import type { Terminal } from "../terminal.ts";
 import { exitCodeOfReport } from "../verdict-code.ts";
 import { writeReport } from "../write-report.ts";
@@ -15,6 +16,8 @@ export interface ReportOptions {
   readonly format?: readonly string[];
   readonly output?: string;
   readonly json?: boolean;
+  /** Over OTLP, to where the OTEL_ variables say. */
+  readonly sendTraces?: boolean;
 }
 
 /** Judges an old run again. */
@@ -37,5 +40,6 @@ export async function report(
     const shown = options.format === undefined ? ["report.html"] : written.files;
     terminal.out(`\n${shown.map((file) => `${join(output, file)}\n`).join("")}`);
   }
+  if (options.sendTraces === true) await sendTraces(written.input, terminal);
   return written.complete ? exitCodeOfReport(written.report) : exitCode.internal;
 }

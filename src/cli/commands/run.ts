@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { OperatingError } from "../../base/errors.ts";
 import type { Clock } from "../../contracts/clock.ts";
 import type { Predict } from "../../contracts/predict.ts";
+import type { Judgement } from "../../live/live-event.ts";
 import { SeededRandom } from "../../platform/seeded-random.ts";
 import { SystemClock } from "../../platform/system-clock.ts";
 import { SignalTrap } from "../../platform/signal-trap.ts";
@@ -23,6 +24,7 @@ import { loadStudy } from "../load.ts";
 import { predicting } from "../predicting.ts";
 import { checkedClusters } from "../preflight.ts";
 import { progressFor } from "../progress/for-run.ts";
+import { pageServer, showOnPage } from "../show-on-page.ts";
 import { scrubber, secretsFor } from "../surroundings.ts";
 import type { Resumed } from "../resume.ts";
 import { assertSameClusters, openResumed, resumedClock } from "../resume.ts";
@@ -31,6 +33,7 @@ import { pictureFiles } from "../../store/picture-files.ts";
 import { filesOf, newFiles } from "../run-files.ts";
 import { showPlan } from "../show-plan.ts";
 import type { Terminal } from "../terminal.ts";
+import type { LoopbackServer } from "../web/loopback-server.ts";
 import { isTerminal } from "../terminal.ts";
 import type { Wired } from "../wire.ts";
 import { ownerHere } from "../owner.ts";
@@ -41,6 +44,8 @@ export interface RunOptions extends StudyOptions {
   readonly yesKill?: readonly string[];
   readonly quiet?: boolean;
   readonly log?: "lines" | "json";
+  /** The port of its page; true: the usual one. */
+  readonly ui?: number | true;
   /** A run folder: go on with it. */
   readonly resume?: string;
 }
@@ -50,6 +55,25 @@ export async function run(
   file: string | undefined,
   options: RunOptions,
   terminal: Terminal,
+): Promise<ExitCode> {
+  const server = options.ui === undefined ? null : await pageServer(options.ui);
+  try {
+    return await runStudy(file, options, { terminal, server });
+  } finally {
+    await server?.close();
+  }
+}
+
+interface Audience {
+  readonly terminal: Terminal;
+  /** For the run's page; null: none is wanted. */
+  readonly server: LoopbackServer | null;
+}
+
+async function runStudy(
+  file: string | undefined,
+  options: RunOptions,
+  { terminal, server }: Audience,
 ): Promise<ExitCode> {
   const open = new OpenRun();
   const trap = new SignalTrap((signal) => leaveAtOnce(signal, open, terminal));
@@ -76,7 +100,12 @@ export async function run(
       if (resumed !== null) await assertSameClusters(resumed, wired, trap.signal);
       const predict = predicting(study.inventory, study.lab?.spec ?? null);
       const world = { clock, random, probe, predict, wired, resumed };
-      const finished = await runInFolder(study, options, world, { trap, terminal, open });
+      const finished = await runInFolder(study, options, world, {
+        trap,
+        terminal,
+        server,
+        open,
+      });
       return await judgeRun(finished, terminal);
     } finally {
       await wired.close();
@@ -111,9 +140,8 @@ async function studyFor(
   });
 }
 
-interface Surroundings {
+interface Surroundings extends Audience {
   readonly trap: SignalTrap;
-  readonly terminal: Terminal;
   readonly open: OpenRun;
 }
 
@@ -121,7 +149,7 @@ async function runInFolder(
   study: LoadedStudy,
   options: RunOptions,
   world: RunWorld,
-  { trap, terminal, open }: Surroundings,
+  { trap, terminal, server, open }: Surroundings,
 ): Promise<FinishedRun> {
   const { clock, resumed } = world;
   const files =
@@ -131,7 +159,16 @@ async function runInFolder(
   const { folder, plan, journal, samples } = files;
   open.folder = folder.path;
   const view = progressFor(options, terminal, { clock, stop: trap.signal });
-  const closed = await closingAfter([view, samples, journal], async () => {
+  const page = await showOnPage(server, view, {
+    clock,
+    probe: world.probe,
+    journal,
+    terminal,
+    abort: () => {
+      trap.interrupt("the page");
+    },
+  });
+  const closed = await closingAfter([page, view, samples, journal], async () => {
     const parts = {
       ...world,
       ...world.wired,
@@ -153,7 +190,11 @@ async function runInFolder(
     };
     return await runExperiment(plan, parts, trap.signal);
   });
-  return { folder, ending: closed.value, unsaved: closed.unsaved, judged: view.judged };
+  const judged = (judgement: Judgement): void => {
+    view.judged(judgement);
+    page.end();
+  };
+  return { folder, ending: closed.value, unsaved: closed.unsaved, judged };
 }
 
 function refuseHopeless(results: readonly ArmPreflight[]): void {

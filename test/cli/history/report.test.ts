@@ -58,6 +58,23 @@ describe("report --format", () => {
     expect(await readdir(folder)).not.toContain("unwritten");
   });
 
+  it("sends traces only when it is asked to, and says where nothing could be sent", async () => {
+    const before = process.env["OTEL_TRACES_EXPORTER"];
+    process.env["OTEL_TRACES_EXPORTER"] = "none";
+    try {
+      for (const sendTraces of [true, false]) {
+        const { terminal, err } = fakeTerminal();
+        await report(run, { format: ["json"], output: folder, sendTraces }, terminal);
+        expect(err().includes("no traces were sent: OTEL_TRACES_EXPORTER is none")).toBe(
+          sendTraces,
+        );
+      }
+    } finally {
+      if (before === undefined) delete process.env["OTEL_TRACES_EXPORTER"];
+      else process.env["OTEL_TRACES_EXPORTER"] = before;
+    }
+  });
+
   it("takes all for every format, and nothing for those by default", () => {
     expect(names(["all"])).toEqual([...formats.keys()]);
     const byDefault = [...formats].filter(([, format]) => format.byDefault);
