@@ -15,14 +15,14 @@ const FAILOVERS_AT_ONCE = 4;
 /** Predicts a trial while others go on: between small pieces of work everybody else has a turn. */
 export const predicting =
   (inventory: Inventory, lab: LabSpec | null): Predict =>
-  async ({ arm, victim, timers, killed_ms }, signal) => {
+  async ({ arm, victim, timers, renewals, killed_ms }, signal) => {
     const play = playTrial({
       timing: statedTiming(clusterNamed(inventory, arm.cluster), lab),
       desktop: arm.desktop,
       fault: arm.fault,
       victim,
       timers,
-      events: [],
+      events: renewals,
       killed: killed_ms,
     });
     if (typeof play === "string") return play;

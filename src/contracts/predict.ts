@@ -1,5 +1,5 @@
 import type { SpanMs } from "../base/interval.ts";
-import type { ClusterTimers } from "../model/cluster-facts.ts";
+import type { ClusterTimers, ControlPlaneEvent } from "../model/cluster-facts.ts";
 import type { Arm } from "../model/experiment.ts";
 import type { Prediction } from "../model/prediction.ts";
 
@@ -9,6 +9,8 @@ interface PredictedTrial {
   readonly victim: string;
   /** As they were just before the kill. */
   readonly timers: ClusterTimers;
+  /** Of the victim's Lease, as far as they were seen: one may come between the timers and the kill. */
+  readonly renewals: readonly ControlPlaneEvent[];
   /** When it came, on the run's clock. */
   readonly killed_ms: SpanMs;
 }

@@ -132,7 +132,7 @@ export type TrialFact =
   | { readonly kind: "timers"; readonly timers: ClusterTimers }
   /** How far clocks of others are ahead of ours, before the kill and after the cure. */
   | ({ readonly kind: "clock-offsets"; readonly when: "before" | "after" } & ClocksRead)
-  /** From these timers and when the kill came, whatever came after it. */
+  /** From these timers, the renewals that were seen since, and when the kill came, whatever came after it. */
   | { readonly kind: "prediction"; readonly prediction: Prediction }
   /** Why there is none; runs of before this was noted have neither. */
   | { readonly kind: "not-predicted"; readonly detail: string }

@@ -1,5 +1,5 @@
 import type { CleanupStack } from "../base/cleanup.ts";
-import type { DesktopHandle, Whereabouts } from "../model/cluster-facts.ts";
+import type { ControlPlaneEvent, DesktopHandle, Whereabouts } from "../model/cluster-facts.ts";
 import type { DesktopRequest } from "../contracts/cluster-driver.ts";
 import type { Endpoint } from "../contracts/endpoint.ts";
 import type { DesktopWatch } from "./desktop-watch.ts";
@@ -25,6 +25,8 @@ export interface Observed {
   readonly watch: DesktopWatch;
   /** Aborted when the trial must not go on: stop asked for, prober or observer broken, another node lost. */
   readonly signal: AbortSignal;
+  /** Of the victim's Lease or agent lock, as far as they were seen; the latest tells how old it is. */
+  readonly renewals: () => readonly ControlPlaneEvent[];
   /** The way to the desktop as it is now: around the victim, once that is known. */
   readonly wayIn: () => Endpoint;
   /** Tells probe and observer who the victim is, and leads the probe around its ways in. */

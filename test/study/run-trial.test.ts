@@ -1,3 +1,4 @@
+import type { ControlPlaneEvent } from "../../src/model/cluster-facts.ts";
 import { describe, expect, it } from "vitest";
 import { OperatingError } from "../../src/base/errors.ts";
 import { forever, seconds } from "../../src/base/time.ts";
@@ -115,6 +116,20 @@ describe("runTrial", () => {
       kind: "prediction",
       prediction,
     });
+  });
+
+  it("is predicted from the renewals that were seen since its timers, too", async () => {
+    const study = new FakeStudy();
+    const about = { node: "pve2", instance: null, stamp: null, source: "watch", raw: {} };
+    const renewed = { ...about, kind: "lease-renewed", observed_ms: [1, 2] } as const;
+    study.controlPlane = [{ ...renewed, kind: "node-returned" }, renewed];
+    const known: (readonly ControlPlaneEvent[])[] = [];
+    study.predict = async ({ renewals }) => {
+      known.push(renewals);
+      return await Promise.resolve("told");
+    };
+    await run(study);
+    expect(known).toEqual([[renewed]]);
   });
 
   it("notes why it is not predicted, and goes on, also when the prediction breaks", async () => {

@@ -9,7 +9,11 @@ import type { Predict } from "../../src/contracts/predict.ts";
 import type { Probe } from "../../src/contracts/probe.ts";
 import type { Progress } from "../../src/contracts/progress.ts";
 import type { ClocksRead } from "../../src/model/clock-offset.ts";
-import type { ClusterHealth, NodeHealth } from "../../src/model/cluster-facts.ts";
+import type {
+  ClusterHealth,
+  ControlPlaneEvent,
+  NodeHealth,
+} from "../../src/model/cluster-facts.ts";
 import type { HookRunner } from "../../src/contracts/hook-runner.ts";
 import type { Hooks } from "../../src/model/hooks.ts";
 import { noHooks } from "../../src/model/hooks.ts";
@@ -118,6 +122,8 @@ export class FakeStudy {
   driver: Partial<ClusterDriver> = {};
   /** What a look at the desktop shows. */
   picture: () => Promise<Picture> = async () => await Promise.resolve(this.#picture());
+  /** What the control plane tells as soon as it is observed. */
+  controlPlane: readonly ControlPlaneEvent[] = [];
   predict: Predict = async () => await Promise.resolve("nobody predicts here");
   fault: { -readonly [Key in keyof Fault]?: Fault[Key] } = {};
   #node = "pve2";
@@ -277,8 +283,9 @@ export class FakeStudy {
       bearsMark: () =>
         Promise.resolve(this.acts.lastIndexOf("deploy") > this.acts.lastIndexOf("remove")),
       avoid: (which) => this.acts.push(`avoid ${which ?? "nobody"}`),
-      observe: (_desktop, _options, signal) =>
+      observe: (_desktop, { onEvent }, signal) =>
         new Promise((resolve) => {
+          for (const event of this.controlPlane) onEvent(event);
           signal.addEventListener("abort", () => resolve(), { once: true });
         }),
       remove: () => {

@@ -12,7 +12,7 @@ interface Known {
 }
 
 /**
- * How long this failover will take, from what was read before the kill and when that came. It is computed while the outage
+ * How long this failover will take, from what was read before the kill, the renewals that were seen since, and when it came. It is computed while the outage
  * has begun: before, its work would let the timers grow old, by some tenths of a second, and in a lab at 60 times the speed
  * by more than a whole cycle.
  */
@@ -21,7 +21,7 @@ export async function recordPrediction(
   known: Known,
   observed: Observed,
 ): Promise<void> {
-  const told = await predictOrSay(trial, known, observed.signal);
+  const told = await predictOrSay(trial, known, observed);
   await trial.notes.note(
     typeof told === "string"
       ? { kind: "not-predicted", detail: told }
@@ -33,10 +33,10 @@ export async function recordPrediction(
 async function predictOrSay(
   { parts: { predict, arm } }: Trial,
   known: Known,
-  signal: AbortSignal,
+  { renewals, signal }: Observed,
 ): Promise<Prediction | string> {
   try {
-    return await predict({ arm, ...known }, signal);
+    return await predict({ arm, renewals: renewals(), ...known }, signal);
   } catch (error) {
     if (signal.aborted) throw error;
     return describeError(error);

@@ -12,6 +12,9 @@ import { holdSession } from "./hold-session.ts";
 import type { Aim } from "./start-probe.ts";
 import { startProbe } from "./start-probe.ts";
 
+/** Since the timers were read there are a few; those of before tell nothing more. */
+const MOST_RENEWALS = 100;
+
 /**
  * Starts the probe's samples, of the desktop and of the control target, and the control plane's events; a held session may
  * follow. Undo: stop them all.
@@ -37,6 +40,7 @@ export async function startObserving(
       unheard.abort(error);
     },
   );
+  let renewals: readonly ControlPlaneEvent[] = [];
   const watch = new DesktopWatch(parts.arm.probe.consecutive);
   const aim: Aim = {
     victim: null,
@@ -53,6 +57,8 @@ export async function startObserving(
       victim: () => aim.victim,
       onEvent: (event) => {
         intake.take(event);
+        if (event.kind === "lease-renewed")
+          renewals = [...renewals.slice(1 - MOST_RENEWALS), event];
         if (event.kind === "other-node-lost") fail(otherNode(event));
       },
     },
@@ -72,6 +78,7 @@ export async function startObserving(
   return {
     watch,
     signal,
+    renewals: () => renewals,
     wayIn: () => aim.endpoint,
     aimAt: async (node) => {
       aim.victim = node;
