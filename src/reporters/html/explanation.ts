@@ -3,7 +3,6 @@ import type { ArmReport } from "../../model/run-report.ts";
 import type { TrialResult } from "../../model/trial-result.ts";
 import { NONE, seconds } from "../format.ts";
 import { spreadOf, whatWouldShorten, whereTimeGoes } from "../owners.ts";
-import { placedWords } from "../words.ts";
 import type { Markup } from "./markup.ts";
 import { markup, nothing } from "./markup.ts";
 import { column, number, table } from "./table.ts";
@@ -42,17 +41,12 @@ function rulesOf(trials: readonly TrialResult[]): ReadonlyMap<string, string> {
   return rules;
 }
 
-/** `9 trials inside its prediction, 1 OUTSIDE its prediction`. */
+/** `Against their predictions: 9 trials inside, 1 OUTSIDE.` */
 function placedCounts(trials: readonly TrialResult[]): string {
-  const kinds = ["inside", "outside", "not-predicted"] as const;
-  const counts = kinds.map((placed) => ({
-    placed,
-    count: trials.filter((trial) => trial.explanation?.placed === placed).length,
-  }));
-  return counts
-    .filter(({ count }) => count > 0)
-    .map(
-      ({ placed, count }) => `${count} ${count === 1 ? "trial" : "trials"} ${placedWords[placed]}`,
-    )
-    .join(", ");
+  const words = { inside: "inside", outside: "OUTSIDE", "not-predicted": "not predicted" } as const;
+  const counts = (["inside", "outside", "not-predicted"] as const).flatMap((placed) => {
+    const count = trials.filter((trial) => trial.explanation?.placed === placed).length;
+    return count === 0 ? [] : [`${count} ${count === 1 ? "trial" : "trials"} ${words[placed]}`];
+  });
+  return `Against their predictions: ${counts.join(", ")}.`;
 }

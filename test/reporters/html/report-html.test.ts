@@ -121,6 +121,12 @@ test("report.html names a picture that is gone, or too large to be a thumbnail, 
   }
 });
 
+test("report.html tells where each arm's time goes, and how its trials lay to their predictions", () => {
+  const text = textOf(read(fakeReport()));
+  expect(text).toMatch(/In the medians, of [\d.]+ s, [\d.]+ s is the agent lock \(constant\)/u);
+  expect(text).toContain("Against their predictions: 8 trials inside, 1 trial OUTSIDE.");
+});
+
 test("report.html tells settings and who told them, overridden guards, and trust that was switched off", () => {
   const text = textOf(read(fakeReport()));
   expect(text).toMatch(/node-monitor-grace-period\s+40 s\s+the inventory/u);
