@@ -88,7 +88,6 @@ function begun({ trial, arm, repetition, at_ms }: Started, planned: LiveArm): Li
     control: unwatched,
     phases: phasesAhead(planned),
     predicted_ms: planned.expected?.recovery_ms ?? null,
-    renewed: false,
     seen: [],
     spells: [],
   };

@@ -13,16 +13,15 @@ export function applyRecord(of: OfTrial, event: TrialEvent, at_ms: number): Live
   switch (event.kind) {
     case "victim-found":
       return { ...trial, victim: plainText(event.node) };
-    case "timers":
-      return { ...trial, renewed: false };
     case "fault-requested":
       return withPhases({ ...trial, victim: plainText(event.victim), requested_ms: at_ms });
     case "fault-confirmed":
       return withPhases({ ...trial, fault_ms: event.gone_ms });
     case "prediction":
-      return trial.renewed ? trial : predictedAs(trial, event.prediction);
+      return predictedAs(trial, event.prediction);
     case "control-plane":
       return seeing(of, event.event);
+    case "timers":
     case "trial-started":
     case "cluster-ready":
     case "cluster-not-ready":
@@ -64,12 +63,18 @@ interface OfTrial {
   readonly arm: LiveArm;
 }
 
-/** A renewal ends no phase; the report predicts such a trial once more. */
+/**
+ * A renewal ends no phase. One that is told only after the trial was predicted makes that prediction untrue; the report makes it
+ * once more.
+ */
 function seeing(
   { trial, arm }: OfTrial,
   { kind, node, observed_ms }: ControlPlaneEvent,
 ): LiveTrial {
-  if (kind === "lease-renewed") return { ...predictedAs(trial, arm.expected), renewed: true };
+  if (kind === "lease-renewed") {
+    const isLate = trial.fault_ms !== null && observed_ms[0] <= trial.fault_ms[1];
+    return isLate ? predictedAs(trial, arm.expected) : trial;
+  }
   if (trial.requested_ms === null) return trial;
   const seen = { kind, node: node === null ? null : plainText(node), observed_ms };
   return withPhases({ ...trial, seen: [...trial.seen.slice(1 - MOST_SEEN), seen] });

@@ -47,8 +47,6 @@ export interface LiveTrial {
   readonly phases: readonly PhaseState[];
   /** Of the recovery: of this trial once it is made, until then of the arm. */
   readonly predicted_ms: RangeMs | null;
-  /** The victim has renewed its lease since its timers were read: what is predicted from them is not true any more. */
-  readonly renewed: boolean;
   /** What the control plane has said since the fault was asked for, the latest `MOST_SEEN` at most. */
   readonly seen: readonly SeenEvent[];
   /** What users see, one after the other, the latest `MOST_SPELLS` at most. */

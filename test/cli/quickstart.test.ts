@@ -59,6 +59,7 @@ describe("blackout, as the README begins it", { timeout: 40_000 }, () => {
           "journal.ndjson",
           "junit.xml",
           "plan.json",
+          "plots",
           "report.html",
           "report.json",
           "report.md",

@@ -24,6 +24,7 @@ const waiting = phases.map((phase): PhaseState => ({
   since_ms: null,
   took_ms: null,
   predicted_ms: null,
+  error_ms: 0,
 }));
 
 const trial: LiveTrial = {
