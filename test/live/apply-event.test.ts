@@ -37,6 +37,17 @@ const when = (run: Told, fits: (trial: LiveTrial) => boolean): LiveTrial =>
 
 const finalOf = (run: Told): LiveState => present(run.at(-1), "an event")[1];
 
+const renewedAt = (at_ms: number) =>
+  ({
+    kind: "lease-renewed",
+    observed_ms: [at_ms - 1, at_ms],
+    node: "pve2",
+    instance: null,
+    stamp: null,
+    source: "watch /fake",
+    raw: null,
+  }) as const;
+
 describe("applyEvent", () => {
   it("of a run that recovers has each trial's result, as the analysis measures it", () => {
     const { results, run, trial, ended, judged } = finalOf(told("recovers"));
@@ -131,13 +142,14 @@ describe("applyEvent", () => {
     expect(after?.phases[0]?.predicted_ms).toEqual([3, 4]);
   });
 
-  it("goes back to what is expected of the arm when the lease was renewed since the timers were read", () => {
+  it("goes back to what is expected of the arm when a renewal is told that the prediction did not know", () => {
     const run = told("recovers");
     const [, state] = present(
-      run.find(([event]) => event.kind === "record" && event.event.kind === "timers"),
-      "timers",
+      run.find(([event]) => event.kind === "record" && event.event.kind === "fault-confirmed"),
+      "a fault",
     );
-    const id = present(state.trial, "a trial").trial;
+    const { trial: id, fault_ms } = present(state.trial, "a trial");
+    const [gone] = present(fault_ms, "the death");
     const prediction = {
       recovery_ms: [1, 2],
       phases_ms: expected.phases_ms,
@@ -145,28 +157,19 @@ describe("applyEvent", () => {
       modes: [],
       failovers: 1,
     } as const;
-    const renewal = {
-      kind: "lease-renewed",
-      observed_ms: [1, 2],
-      node: "pve2",
-      instance: null,
-      stamp: null,
-      source: "GET /fake",
-      raw: null,
-    } as const;
-    const records = [
+    const events = [
       { kind: "prediction", trial: id, prediction },
-      { kind: "control-plane", trial: id, event: renewal },
-      { kind: "prediction", trial: id, prediction },
+      { kind: "control-plane", trial: id, event: renewedAt(gone + 60_000) },
+      { kind: "control-plane", trial: id, event: renewedAt(gone) },
     ] as const;
-    const [own, renewed, late] = records.map((_, index) => {
+    const shown = events.map((_, index) => {
       let after = state;
-      for (const event of records.slice(0, index + 1)) {
+      for (const event of events.slice(0, index + 1)) {
         after = applyEvent(after, { kind: "record", seq: 1, at_ms: 1, event });
       }
       return after.trial?.predicted_ms;
     });
-    expect([own, renewed, late]).toEqual([[1, 2], expected.recovery_ms, expected.recovery_ms]);
+    expect(shown).toEqual([[1, 2], [1, 2], expected.recovery_ms]);
   });
 
   it("knows how far an attempt gets: all layers before, none that it cannot see when the host is dead", () => {

@@ -40,7 +40,7 @@ export async function startObserving(
       unheard.abort(error);
     },
   );
-  let renewals: readonly ControlPlaneEvent[] = [];
+  const heard = hearing(intake, fail);
   const watch = new DesktopWatch(parts.arm.probe.consecutive);
   const aim: Aim = {
     victim: null,
@@ -53,15 +53,7 @@ export async function startObserving(
   const probing = startProbe(trial, aim, watch, either(ended.signal, samplesEnded.signal));
   const observing = driver.observe(
     desktop.handle,
-    {
-      victim: () => aim.victim,
-      onEvent: (event) => {
-        intake.take(event);
-        if (event.kind === "lease-renewed")
-          renewals = [...renewals.slice(1 - MOST_RENEWALS), event];
-        if (event.kind === "other-node-lost") fail(otherNode(event));
-      },
-    },
+    { victim: () => aim.victim, onEvent: heard.onEvent },
     either(ended.signal, unheard.signal),
   );
   const settled = Promise.allSettled([probing.catch(fail), observing.catch(fail)]);
@@ -78,7 +70,7 @@ export async function startObserving(
   return {
     watch,
     signal,
-    renewals: () => renewals,
+    renewals: heard.renewals,
     wayIn: () => aim.endpoint,
     aimAt: async (node) => {
       aim.victim = node;
@@ -94,6 +86,19 @@ export async function startObserving(
     endSamples: async () => {
       samplesEnded.abort();
       await probing.catch(() => undefined);
+    },
+  };
+}
+
+/** What the control plane tells is written; renewals are kept besides, and a lost node is told at once. */
+function hearing(intake: EventIntake, fail: (error: unknown) => void) {
+  let renewals: readonly ControlPlaneEvent[] = [];
+  return {
+    renewals: () => renewals,
+    onEvent: (event: ControlPlaneEvent): void => {
+      intake.take(event);
+      if (event.kind === "lease-renewed") renewals = [...renewals.slice(1 - MOST_RENEWALS), event];
+      if (event.kind === "other-node-lost") fail(otherNode(event));
     },
   };
 }
