@@ -74,6 +74,7 @@ async function inputOf(folder: RunFolder): Promise<ReportInput> {
     stories,
     samples: () => new FileSampleReader(folder.samples).read(),
     picture: async (file) => await readPicture(folder.path, file),
+    rasterise: async (svg) => await (await import("./rasterise.ts")).rasterise(svg),
   };
 }
 

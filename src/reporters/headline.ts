@@ -1,5 +1,5 @@
-import type { ArmReport, RunReport } from "../model/run-report.ts";
-import { secondsWithUnit } from "./format.ts";
+import type { ArmReport, RunReport, StatisticValue } from "../model/run-report.ts";
+import { seconds, secondsWithUnit } from "./format.ts";
 import { statisticsOf } from "./statistics-of.ts";
 
 /** The one sentence that most readers came for. */
@@ -19,14 +19,40 @@ const SILENT = "No trial says how long a desktop is gone.";
 function ofOne(arm: ArmReport, report: RunReport): string {
   const median = medianOf(arm);
   if (median !== null) {
-    return `A desktop is gone for ${median} (median of ${statisticsOf(arm, "recovery")?.n ?? 0}).`;
+    const parts = [
+      `${median} (median of ${statisticsOf(arm, "recovery")?.n ?? 0})`,
+      ...around(arm),
+    ];
+    return `A desktop on ${arm.cluster} is gone for ${parts.join("; ")}.`;
   }
   const bound = atLeast(arm, report);
-  if (bound !== null) return `A desktop is gone for ${bound}: no trial saw it back.`;
+  if (bound !== null) {
+    return `A desktop on ${arm.cluster} is gone for ${bound}: no trial saw it back.`;
+  }
   const trials = arm.outcomes["no-outage"];
   return trials === 0
     ? SILENT
-    : `A desktop goes on answering: ${trials} of ${arm.planned} trials saw no outage.`;
+    : `A desktop on ${arm.cluster} goes on answering: ${trials} of ${arm.planned} trials saw no outage.`;
+}
+
+/** What is counted from the fault says nothing of an outage that began later. */
+const around = (arm: ArmReport): readonly string[] =>
+  typicalOf(arm)?.measure === "recovery" ? [...bulkWords(arm), ...detectionWords(arm)] : [];
+
+/** `9 of 10 between 128.1 and 145.2 s`. */
+export function bulkWords({ bulk }: ArmReport): readonly string[] {
+  if (bulk === null || bulk.of < 2) return [];
+  const { trials, of, range_ms } = bulk;
+  const count = trials === of ? `all ${of}` : `${trials} of ${of}`;
+  return [`${count} between ${seconds(range_ms[0])} and ${secondsWithUnit(range_ms[1])}`];
+}
+
+/** `detection takes 18.2 s of it`. */
+export function detectionWords(arm: ArmReport): readonly string[] {
+  const detection = statisticsOf(arm, "detection")?.values_ms.median ?? null;
+  return detection === null
+    ? []
+    : [`detection takes ${secondsWithUnit(detection.value_ms, detection.range_ms)} of it`];
 }
 
 const never = (arm: ArmReport): string | null =>
@@ -35,19 +61,26 @@ const never = (arm: ArmReport): string | null =>
 const enumerate = (parts: readonly string[]): string =>
   parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1) ?? ""}`;
 
+function medianOf(arm: ArmReport): string | null {
+  const typical = typicalOf(arm);
+  return typical === null
+    ? null
+    : secondsWithUnit(typical.median.value_ms, typical.median.range_ms);
+}
+
 /**
  * The recovery, which starts at the fault, tells how long a desktop is gone where that takes it away at once. Where it strikes
  * later (a watchdog, a grace period), the outage is shorter, and that is what a user sees.
  */
-function medianOf(arm: ArmReport): string | null {
+function typicalOf(
+  arm: ArmReport,
+): { readonly measure: "recovery" | "outage"; readonly median: StatisticValue } | null {
   const recovery = statisticsOf(arm, "recovery")?.values_ms.median ?? null;
   const outage = statisticsOf(arm, "outage")?.values_ms.median ?? null;
   if (recovery === null) return null;
-  const median =
-    outage !== null && outage.range_ms[1] < recovery.range_ms[0] * STRIKES_LATER
-      ? outage
-      : recovery;
-  return secondsWithUnit(median.value_ms, median.range_ms);
+  return outage !== null && outage.range_ms[1] < recovery.range_ms[0] * STRIKES_LATER
+    ? { measure: "outage", median: outage }
+    : { measure: "recovery", median: recovery };
 }
 
 /** An outage shorter than this share of the recovery did not begin with the fault. */

@@ -16,6 +16,8 @@ export interface ReportInput {
   readonly samples: () => AsyncIterable<Sample>;
   /** The PNG that a `PictureFact` names; null: it is not there any more. */
   readonly picture: (file: string) => Promise<Uint8Array | null>;
+  /** An SVG as PNG. */
+  readonly rasterise: (svg: string) => Promise<Uint8Array>;
 }
 
 export interface ReportFile {

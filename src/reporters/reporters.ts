@@ -107,4 +107,12 @@ export const formats: ReadonlyMap<string, Format> = new Map([
       load: async () => (await import("./otlp/otlp-json.ts")).otlpJson,
     },
   ],
+  [
+    "plots",
+    {
+      about: "the page's drawings for papers: plots/*.svg and plots/*.png",
+      byDefault: true,
+      load: async () => (await import("./plots/report-plots.ts")).reportPlots,
+    },
+  ],
 ]);

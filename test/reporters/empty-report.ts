@@ -30,6 +30,8 @@ export function emptyReport(): RunReport {
         interrupted: 0,
         missing: 10,
       },
+      bulk: null,
+      survival: [],
       waits: [],
       statistics: arm.statistics.map((each) => ({
         ...each,

@@ -14,9 +14,16 @@ test("after each run there is a file for everybody, each once", async () => {
     if (!byDefault || reporter === undefined) continue;
     for (const { path } of await filesOf(reporter, input)) paths.push(path);
   }
+  const arms = ["1-proxmox-guest", "2-proxmox-console", "3-kubernetes"];
+  const drawings = [
+    "ecdf",
+    "recovery",
+    ...arms.flatMap((arm) => [`cycle-age-${arm}`, `timeline-${arm}`]),
+  ];
   expect(paths.toSorted()).toEqual([
     "junit.xml",
     "metrics.prom",
+    ...drawings.toSorted().flatMap((name) => [`plots/${name}.png`, `plots/${name}.svg`]),
     "report.html",
     "report.json",
     "report.md",

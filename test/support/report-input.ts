@@ -16,6 +16,7 @@ export const inputFor = (
   stories: new Map(),
   samples: () => streamed([]),
   picture: async () => await Promise.resolve(null),
+  rasterise: async (svg) => await Promise.resolve(Buffer.from(svg)),
   ...more,
 });
 

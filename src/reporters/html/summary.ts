@@ -1,7 +1,7 @@
 import type { ArmReport, RunReport } from "../../model/run-report.ts";
 import { figuresOf, referenceFigures } from "../arm-figures.ts";
 import { caveats } from "../caveats.ts";
-import { headline } from "../headline.ts";
+import { bulkWords, detectionWords, headline } from "../headline.ts";
 import { otherOutcomes, verdictWord } from "../words.ts";
 import type { Markup } from "./markup.ts";
 import { markup, nothing } from "./markup.ts";
@@ -31,12 +31,13 @@ function card(arm: ArmReport): Markup {
   const recovery = figuresOf(arm, "recovery");
   const others = otherOutcomes(arm);
   const { reference } = arm;
-  return markup`<section class="card">
+  return markup`<div class="card">
 <div class="name">${arm.name}</div>
-<div class="big">${recovery.median} <small>s</small></div>
+<div class="big">${recovery.median}<small> s</small></div>
 <p>median recovery of ${arm.outcomes.recovered} trials${others === "" ? nothing : markup` (${others})`}</p>
+${[...bulkWords(arm), ...detectionWords(arm)].map((words) => markup`<p>${words}</p>`)}
 <p class="soft">mean ± sd ${recovery.meanWithDeviation} s</p>
 <p class="soft">${reference === null ? nothing : markup`${reference.title}: median ${referenceFigures(reference).median} s`}</p>
-</section>
+</div>
 `;
 }
