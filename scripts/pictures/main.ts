@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
+import { liveScenes } from "./live-scenes.ts";
 import { reportScenes } from "./report-scenes.ts";
 import type { Scene } from "./scene.ts";
 import { smaller } from "./smaller.ts";
@@ -12,7 +13,7 @@ const FOLDER = "docs/pictures";
 /** Of each: whoever clones the project has them all. */
 const LARGEST_BYTES = 200_000;
 
-const scenes: readonly Scene[] = [...reportScenes, ...terminalScenes];
+const scenes: readonly Scene[] = [...reportScenes, ...liveScenes, ...terminalScenes];
 
 const without = ["gpu", "quic", "background-networking", "component-update", "sync"];
 const browser = await chromium.launch({

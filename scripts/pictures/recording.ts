@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, readdir, rm, symlink } from "node:fs/promises";
+import { mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { untilStruck } from "./until-struck.ts";
 
 /** What a run wrote to its terminal: all of it, and as far as it was in the middle of an outage. */
 export interface Recording {
@@ -16,8 +17,8 @@ export interface Screen {
   readonly rows: number;
 }
 
-/** The trial whose outage is shown: some are over by then. */
-const TRIAL = 4;
+/** The trial whose outage is shown: one of each arm is over by then. */
+const TRIAL = "004-";
 /** Half of a failover of Proxmox VE, at 60 times the speed. */
 const HALF_MS = 1100;
 
@@ -53,19 +54,8 @@ export async function recordRun({ columns, rows }: Screen): Promise<Recording> {
 }
 
 /** What is there half an outage after the fault of that trial. */
-async function inOutage(output: string, written: () => string): Promise<string> {
-  const strikes = `"trial":"00${TRIAL}-`;
-  while (!(await journalIn(output)).some((line) => isStruck(line) && line.includes(strikes)))
-    await sleep(20);
+async function inOutage(reports: string, written: () => string): Promise<string> {
+  await untilStruck(reports, TRIAL);
   await sleep(HALF_MS);
   return written();
-}
-
-const isStruck = (line: string): boolean => line.includes('"kind":"fault-confirmed"');
-
-async function journalIn(output: string): Promise<readonly string[]> {
-  const [run] = await readdir(output).catch(() => []);
-  if (run === undefined) return [];
-  const text = await readFile(join(output, run, "journal.ndjson"), "utf8").catch(() => "");
-  return text.split("\n");
 }

@@ -77,7 +77,7 @@ const differences = ({ arms }: Comparison): Markup => markup`${table("Difference
 
 function differenceRow(arm: ComparedArm, contrast: Contrast): Markup {
   const { verdict, shift, interval, test, cliffsDelta, trials } = contrastFigures(contrast);
-  return markup`<tr><th scope="row" class="name">${pairInWords(arm)}</th><td>${contrast.measure}</td><td>${verdict}</td><td class="number">${shift}</td><td class="number">${interval}</td><td>${test}</td><td class="number">${cliffsDelta}</td><td class="number">${trials}</td></tr>
+  return markup`<tr><th scope="row" class="name">${pairInWords(arm)}</th><td>${contrast.measure}</td><td>${verdict}</td><td class="number">${shift}</td><td class="number">${interval}</td><td class="name">${test}</td><td class="number">${cliffsDelta}</td><td class="number">${trials}</td></tr>
 `;
 }
 
