@@ -7,6 +7,7 @@ import type { LabCommand } from "../lab/lab-cluster.ts";
 import type { LabSpec } from "../model/lab.ts";
 import { temporaryLabDirectory } from "./lab-host.ts";
 import type { FromLab, ToLab } from "./lab-messages.ts";
+import { manners } from "./surroundings.ts";
 
 /** The embedded lab, running beside this process. */
 export interface LabProcess {
@@ -22,12 +23,14 @@ const STOP_LIMIT_MS = 5000;
 
 export async function startLabProcess(spec: LabSpec): Promise<LabProcess> {
   const directory = await temporaryLabDirectory();
+  const { hear } = manners;
   const child = fork(programFile(), ["lab", "serve"], {
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
+    stdio: ["ignore", "ignore", hear === null ? "inherit" : "pipe", "ipc"],
     // Ctrl-C goes to the whole foreground group; a group of its own lets the lab outlive it until the cluster is healed.
     detached: true,
     env: labEnvironment(process.env),
   });
+  if (hear !== null) child.stderr?.setEncoding("utf8").on("data", hear);
   const stop = async (): Promise<void> => {
     await end(child);
     await directory.remove();
@@ -95,7 +98,8 @@ function controller(child: ChildProcess): LabProcess["control"] {
 
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, "exit", { signal: AbortSignal.timeout(STOP_LIMIT_MS) });
+  // What it said last has then been read, too.
+  const exited = once(child, "close", { signal: AbortSignal.timeout(STOP_LIMIT_MS) });
   tell(child, { kind: "stop" });
   try {
     await exited;

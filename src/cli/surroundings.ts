@@ -4,8 +4,14 @@ import { SecretScrubber } from "../platform/secret-scrubber.ts";
 /** Every secret that this process reads, so that none leaves it in a text. */
 export const scrubber = new SecretScrubber();
 
-/** What holds for the whole process: `strict` refuses files with secrets, and inventories, that more than their owner may use. */
-export const manners = { strict: false };
+/**
+ * What holds for the whole process: `strict` refuses files with secrets, and inventories, that more than their owner may use;
+ * `hear` takes what an embedded lab writes to its standard error, which is ours where that is null.
+ */
+export const manners: { strict: boolean; hear: ((text: string) => void) | null } = {
+  strict: false,
+  hear: null,
+};
 
 /** A terminal, as far as warnings need one. */
 interface Told {

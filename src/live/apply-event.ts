@@ -28,7 +28,7 @@ function applied(state: LiveState, event: LiveEvent): LiveState {
     case "record": {
       const { event: told, at_ms } = event;
       if (!("trial" in told)) return state;
-      return inTrial(state, told.trial, (trial) => applyRecord(trial, told, at_ms));
+      return inTrial(state, told.trial, (trial, arm) => applyRecord({ trial, arm }, told, at_ms));
     }
     case "sample": {
       const { sample } = event;
@@ -88,6 +88,7 @@ function begun({ trial, arm, repetition, at_ms }: Started, planned: LiveArm): Li
     control: unwatched,
     phases: phasesAhead(planned),
     predicted_ms: planned.expected?.recovery_ms ?? null,
+    renewed: false,
     seen: [],
     spells: [],
   };

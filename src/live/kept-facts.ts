@@ -1,9 +1,14 @@
 import type { MeasuredTrial } from "../analysis/analyse-trial.ts";
 import { analyseTrial } from "../analysis/analyse-trial.ts";
+import { trialPrediction } from "../analysis/prediction/trial-prediction.ts";
 import { recordsByTrial } from "../analysis/trial-facts.ts";
 import type { JournalRecord } from "../model/journal.ts";
-import type { PlannedTrial } from "../model/plan.ts";
+import type { PlannedTrial, RunPlan } from "../model/plan.ts";
 import type { Sample } from "../model/sample.ts";
+import type { TrialResult } from "../model/trial-result.ts";
+
+/** As the report will have it, without its explanation. */
+export type KnownResult = MeasuredTrial & Pick<TrialResult, "prediction">;
 
 /** Hours of samples. A trial of days would fill the memory; the report reads its files instead. */
 const MOST_FACTS = 200_000;
@@ -33,12 +38,15 @@ export class KeptFacts {
   }
 
   /** What they mean, and forgets them; null: they were more than it keeps. */
-  end(trial: PlannedTrial): MeasuredTrial | null {
-    const own = recordsByTrial(this.#records).get(trial.id) ?? [];
-    const measured = this.#overflowed ? null : analyseTrial(trial, own, this.#samples);
+  end(plan: RunPlan, trial: PlannedTrial): KnownResult | null {
+    const records = recordsByTrial(this.#records).get(trial.id) ?? [];
+    const samples = this.#samples;
+    const isWhole = !this.#overflowed;
     this.#drop();
     this.#overflowed = false;
-    return measured;
+    if (!isWhole) return null;
+    const measured = analyseTrial(trial, records, samples);
+    return { ...measured, prediction: trialPrediction(plan, trial, { records, measured }) };
   }
 
   #hasRoom(): boolean {

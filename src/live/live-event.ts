@@ -80,8 +80,10 @@ export interface LiveResult extends Pick<
   readonly outcome: MeasuredTrial["outcome"] | null;
   /** The node that the desktop is on after it; null: none, or nobody told. */
   readonly moved_to: string | null;
-  /** Of the recovery, by the twin just before the kill. */
+  /** Of the recovery, by the twin and before it. */
   readonly predicted_ms: RangeMs | null;
+  /** Whether the measured recovery, with its error, reaches into the predicted one; null: there is nothing to tell. */
+  readonly inside: boolean | null;
   /** When it began and ended, healing included, on the run's clock. */
   readonly since_ms: number;
   readonly until_ms: number;

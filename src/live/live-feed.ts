@@ -29,6 +29,7 @@ export class LiveFeed implements Progress {
   readonly #parts: FeedParts;
   readonly #audience: Audience<LiveListener>;
   readonly #facts = new KeptFacts();
+  #plan: RunPlan | null = null;
   #state = nothingYet;
 
   constructor(parts: FeedParts) {
@@ -46,6 +47,7 @@ export class LiveFeed implements Progress {
 
   runStarted(plan: RunPlan): void {
     const { clock, expect } = this.#parts;
+    this.#plan = plan;
     this.#tell({ kind: "run-started", ...liveRun(plan, clock.speed, expect(plan)) });
   }
 
@@ -69,10 +71,10 @@ export class LiveFeed implements Progress {
   }
 
   trialEnded(trial: PlannedTrial): void {
-    const measured = this.#facts.end(trial);
     const until_ms = this.#nowMs();
-    const { since_ms = until_ms, predicted_ms = null } = this.#state.trial ?? {};
-    const result = liveResult(trial, measured, { predicted_ms, since_ms, until_ms });
+    const since_ms = this.#state.trial?.since_ms ?? until_ms;
+    const known = this.#plan === null ? null : this.#facts.end(this.#plan, trial);
+    const result = liveResult(trial, known, { since_ms, until_ms });
     this.#tell({ kind: "trial-ended", result });
   }
 

@@ -1,31 +1,32 @@
-import type { MeasuredTrial } from "../analysis/analyse-trial.ts";
 import { durationsOf } from "../analysis/durations.ts";
 import { plainText } from "../base/plain-text.ts";
 import type { PlannedTrial } from "../model/plan.ts";
 import type { Outcome, TrialInstants } from "../model/trial-result.ts";
+import type { KnownResult } from "./kept-facts.ts";
 import type { LiveResult } from "./live-event.ts";
 
-type Beside = Pick<LiveResult, "predicted_ms" | "since_ms" | "until_ms">;
+type Times = Pick<LiveResult, "since_ms" | "until_ms">;
 
-/** What is shown of a trial that ended; null: there were too many facts to tell. */
+/** What is shown of a trial that ended; `known` null: there were too many facts to tell. */
 export function liveResult(
   { id, arm, repetition }: PlannedTrial,
-  measured: MeasuredTrial | null,
-  beside: Beside,
+  known: KnownResult | null,
+  times: Times,
 ): LiveResult {
-  const instants = measured?.instants ?? noInstants;
-  return {
-    trial: id,
-    arm,
-    repetition,
-    outcome: measured === null ? null : plainOutcome(measured.outcome),
-    victim: plain(measured?.victim),
-    moved_to: plain(measured?.after?.node),
-    instants,
-    durations_ms: measured?.durations_ms ?? durationsOf(instants).durations_ms,
-    ...beside,
-  };
+  return { trial: id, arm, repetition, ...(known === null ? nothing : told(known)), ...times };
 }
+
+type Told = Omit<LiveResult, "trial" | "arm" | "repetition" | keyof Times>;
+
+const told = (known: KnownResult): Told => ({
+  outcome: plainOutcome(known.outcome),
+  victim: plain(known.victim),
+  moved_to: plain(known.after?.node ?? null),
+  instants: known.instants,
+  durations_ms: known.durations_ms,
+  predicted_ms: known.prediction?.recovery_ms ?? null,
+  inside: known.prediction?.inside ?? null,
+});
 
 const noInstants: TrialInstants = {
   fault: null,
@@ -37,8 +38,17 @@ const noInstants: TrialInstants = {
   back: null,
 };
 
-const plain = (text: string | null | undefined): string | null =>
-  text === null || text === undefined ? null : plainText(text);
+const nothing: Told = {
+  outcome: null,
+  victim: null,
+  moved_to: null,
+  instants: noInstants,
+  durations_ms: durationsOf(noInstants).durations_ms,
+  predicted_ms: null,
+  inside: null,
+};
+
+const plain = (text: string | null): string | null => (text === null ? null : plainText(text));
 
 function plainOutcome(outcome: Outcome): Outcome {
   switch (outcome.kind) {

@@ -47,6 +47,8 @@ export interface LiveTrial {
   readonly phases: readonly PhaseState[];
   /** Of the recovery: of this trial once it is made, until then of the arm. */
   readonly predicted_ms: RangeMs | null;
+  /** The victim has renewed its lease since its timers were read: what is predicted from them is not true any more. */
+  readonly renewed: boolean;
   /** What the control plane has said since the fault was asked for, the latest `MOST_SEEN` at most. */
   readonly seen: readonly SeenEvent[];
   /** What users see, one after the other, the latest `MOST_SPELLS` at most. */
@@ -89,10 +91,12 @@ export interface PhaseState {
   readonly since_ms: number | null;
   /** How long it took; null: it has not ended. */
   readonly took_ms: number | null;
+  /** Half of what is not known of its ends: it lasts that much longer or shorter. */
+  readonly error_ms: number;
   readonly predicted_ms: RangeMs | null;
 }
 
-export type SeenEvent = Pick<ControlPlaneEvent, "kind" | "node" | "observed_ms">;
+type SeenEvent = Pick<ControlPlaneEvent, "kind" | "node" | "observed_ms">;
 
 export interface LiveSpell {
   readonly kind: SpellKind;

@@ -13,6 +13,7 @@ export const phasesAhead = (arm: LiveArm): readonly PhaseState[] =>
         state: "waiting",
         since_ms: null,
         took_ms: null,
+        error_ms: 0,
         predicted_ms: arm.expected?.phases_ms[phase] ?? null,
       }))
     : [];
@@ -33,26 +34,34 @@ export const faultOf = ({ fault_ms, requested_ms }: LiveTrial): SpanMs | null =>
   fault_ms ?? (requested_ms === null ? null : [requested_ms, requested_ms]);
 
 /** Where the phases begin, and where the last one ends. */
-function instantsOf(trial: LiveTrial, fault: SpanMs): readonly (number | null)[] {
+function instantsOf(trial: LiveTrial, fault: SpanMs): readonly (SpanMs | null)[] {
   const { back_ms } = trial.outage;
-  const back = back_ms === null ? null : spanFromMs([back_ms, back_ms]);
-  const seen = milestonesOf(trial.seen, spanFromMs(fault), back, trial.victim ?? "");
-  const spans = [fault, seen.node_lost, seen.fenced, seen.node_chosen, seen.instance_started];
-  return [...spans.map((span) => (span === null ? null : middleMs(span))), back_ms];
+  const back: SpanMs | null = back_ms === null ? null : [back_ms, back_ms];
+  const seen = milestonesOf(
+    trial.seen,
+    spanFromMs(fault),
+    back === null ? null : spanFromMs(back),
+    trial.victim ?? "",
+  );
+  return [fault, seen.node_lost, seen.fenced, seen.node_chosen, seen.instance_started, back];
 }
 
-type Times = Pick<PhaseState, "state" | "since_ms" | "took_ms">;
+type Times = Pick<PhaseState, "state" | "since_ms" | "took_ms" | "error_ms">;
 
-function timesOf(index: number, instants: readonly (number | null)[]): Times {
+function timesOf(index: number, instants: readonly (SpanMs | null)[]): Times {
   const reached = instants.findLastIndex((instant) => instant !== null);
-  const since_ms = instants[index] ?? null;
-  const until_ms = instants[index + 1] ?? null;
-  if (index > reached) return { state: "waiting", since_ms: null, took_ms: null };
-  if (index === reached) return { state: "running", since_ms, took_ms: null };
-  return since_ms === null || until_ms === null
-    ? { state: "unseen", since_ms, took_ms: null }
-    : { state: "done", since_ms, took_ms: Math.max(0, until_ms - since_ms) };
+  const from = instants[index] ?? null;
+  const to = instants[index + 1] ?? null;
+  const since_ms = from === null ? null : middleMs(from);
+  const error_ms = halfWidth(from) + halfWidth(to);
+  if (index > reached) return { state: "waiting", since_ms: null, took_ms: null, error_ms: 0 };
+  if (index === reached) return { state: "running", since_ms, took_ms: null, error_ms };
+  return since_ms === null || to === null
+    ? { state: "unseen", since_ms, took_ms: null, error_ms: 0 }
+    : { state: "done", since_ms, took_ms: Math.max(0, middleMs(to) - since_ms), error_ms };
 }
+
+const halfWidth = (span: SpanMs | null): number => (span === null ? 0 : (span[1] - span[0]) / 2);
 
 /** How a phase stands at a moment: how long it has lasted, and against its prediction. */
 export interface PhaseNow {
@@ -65,7 +74,7 @@ export interface PhaseNow {
 export type Against = "early" | "inside" | "late" | "unknown";
 
 export function phaseAt(
-  { state, since_ms, took_ms, predicted_ms }: PhaseState,
+  { state, since_ms, took_ms, error_ms, predicted_ms }: PhaseState,
   now_ms: number,
 ): PhaseNow {
   switch (state) {
@@ -74,16 +83,23 @@ export function phaseAt(
       return { lasted_ms: null, against: "unknown" };
     case "running": {
       const lasted_ms = Math.max(0, now_ms - (since_ms ?? now_ms));
-      return { lasted_ms, against: against(lasted_ms, predicted_ms, false) };
+      const seen = against([lasted_ms - error_ms, Number.POSITIVE_INFINITY], predicted_ms);
+      return { lasted_ms, against: seen };
     }
-    case "done":
-      return { lasted_ms: took_ms, against: against(took_ms ?? 0, predicted_ms, true) };
+    case "done": {
+      const lasted_ms = took_ms ?? 0;
+      const range: RangeMs = [lasted_ms - error_ms, lasted_ms + error_ms];
+      return { lasted_ms, against: against(range, predicted_ms) };
+    }
   }
 }
 
-/** How a length of time lies to its prediction; one that still grows is not early yet. */
-export function against(ms: number, predicted: RangeMs | null, isOver: boolean): Against {
+/**
+ * How a length of time lies to its prediction, which counts as it is shown: rounded outwards to the second. What may lie in
+ * it does; what still runs may become as long as it likes.
+ */
+export function against([low, high]: RangeMs, predicted: RangeMs | null): Against {
   if (predicted === null) return "unknown";
-  if (ms > predicted[1]) return "late";
-  return isOver && ms < predicted[0] ? "early" : "inside";
+  if (low > Math.ceil(predicted[1] / 1000) * 1000) return "late";
+  return high < Math.floor(predicted[0] / 1000) * 1000 ? "early" : "inside";
 }

@@ -98,6 +98,12 @@ describe("applyEvent", () => {
     const after = (ms: number) => phaseAt(detection, (requested_ms ?? 0) + ms);
     expect(after(4000)).toEqual({ lasted_ms: 4000, against: "inside" });
     expect(after(8001)).toEqual({ lasted_ms: 8001, against: "late" });
+    const halfKnown = { ...detection, error_ms: 500, predicted_ms: [5400, 7600] } as const;
+    expect(phaseAt(halfKnown, (requested_ms ?? 0) + 8400).against).toBe("inside");
+    expect(phaseAt(halfKnown, (requested_ms ?? 0) + 8600).against).toBe("late");
+    const over = { ...halfKnown, state: "done", took_ms: 4600 } as const;
+    expect(phaseAt(over, 0)).toEqual({ lasted_ms: 4600, against: "inside" });
+    expect(phaseAt({ ...over, took_ms: 4400 }, 0).against).toBe("early");
     expect(phaseAt(present(phases[1], "fencing"), 1e9)).toEqual({
       lasted_ms: null,
       against: "unknown",
@@ -123,6 +129,44 @@ describe("applyEvent", () => {
       [1, 2],
     ]);
     expect(after?.phases[0]?.predicted_ms).toEqual([3, 4]);
+  });
+
+  it("goes back to what is expected of the arm when the lease was renewed since the timers were read", () => {
+    const run = told("recovers");
+    const [, state] = present(
+      run.find(([event]) => event.kind === "record" && event.event.kind === "timers"),
+      "timers",
+    );
+    const id = present(state.trial, "a trial").trial;
+    const prediction = {
+      recovery_ms: [1, 2],
+      phases_ms: expected.phases_ms,
+      recovery_median_ms: 1,
+      modes: [],
+      failovers: 1,
+    } as const;
+    const renewal = {
+      kind: "lease-renewed",
+      observed_ms: [1, 2],
+      node: "pve2",
+      instance: null,
+      stamp: null,
+      source: "GET /fake",
+      raw: null,
+    } as const;
+    const records = [
+      { kind: "prediction", trial: id, prediction },
+      { kind: "control-plane", trial: id, event: renewal },
+      { kind: "prediction", trial: id, prediction },
+    ] as const;
+    const [own, renewed, late] = records.map((_, index) => {
+      let after = state;
+      for (const event of records.slice(0, index + 1)) {
+        after = applyEvent(after, { kind: "record", seq: 1, at_ms: 1, event });
+      }
+      return after.trial?.predicted_ms;
+    });
+    expect([own, renewed, late]).toEqual([[1, 2], expected.recovery_ms, expected.recovery_ms]);
   });
 
   it("knows how far an attempt gets: all layers before, none that it cannot see when the host is dead", () => {

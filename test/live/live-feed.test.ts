@@ -65,6 +65,8 @@ const records = events.map(({ at_ms, event }, index): JournalRecord => {
   return { seq, at_ms, wall: "2026-01-01T00:00:00Z", event: { ...event, trial: trial.id } };
 });
 
+const { plan } = fakeRun({ trials: 1 });
+
 function tell(facts: KeptFacts): void {
   for (const record of records) facts.record(record);
   for (const sample of samples) facts.sample(sample);
@@ -75,13 +77,13 @@ describe("KeptFacts", () => {
     const facts = new KeptFacts(records.length + samples.length);
     tell(facts);
     expect(facts.kept).toBe(records.length + samples.length);
-    expect(facts.end(trial)?.outcome.kind).toBe("recovered");
+    expect(facts.end(plan, trial)?.outcome.kind).toBe("recovered");
     tell(facts);
     tell(facts);
     expect(facts.kept).toBe(0);
-    expect(facts.end(trial)).toBeNull();
+    expect(facts.end(plan, trial)).toBeNull();
     tell(facts);
-    expect(facts.end(trial)?.outcome.kind).toBe("recovered");
+    expect(facts.end(plan, trial)?.outcome.kind).toBe("recovered");
   });
 });
 

@@ -23,6 +23,7 @@ const waiting = phases.map((phase): PhaseState => ({
   state: "waiting",
   since_ms: null,
   took_ms: null,
+  error_ms: 0,
   predicted_ms: null,
 }));
 
@@ -42,6 +43,7 @@ const trial: LiveTrial = {
   control: unwatched,
   phases: waiting,
   predicted_ms: [100_000, 150_000],
+  renewed: false,
   seen: [],
   spells: [],
 };

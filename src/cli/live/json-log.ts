@@ -5,9 +5,10 @@ import { plainText } from "../../base/plain-text.ts";
 import type { LiveFeed } from "../../live/live-feed.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { exitCodeOf } from "../exit-code.ts";
+import { manners } from "../surroundings.ts";
 import type { Terminal } from "../terminal.ts";
 
-/** Runs a command that tells how it goes in JSON lines, if that is asked for; its errors are lines, too. */
+/** Runs a command that tells how it goes in JSON lines, if that is asked for; its errors, and what its lab says, are lines, too. */
 export async function logged(
   { log }: { readonly log?: "lines" | "json" },
   terminal: Terminal,
@@ -15,6 +16,7 @@ export async function logged(
 ): Promise<ExitCode> {
   if (log !== "json") return await act(terminal);
   const told = jsonTerminal(terminal, () => new Date().toISOString());
+  manners.hear = told.err;
   try {
     return await act(told);
   } catch (error) {

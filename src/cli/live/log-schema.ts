@@ -93,9 +93,11 @@ const liveResult = modelled<LiveResult>()(
       moved_to: z.string().nullable().describe("The node that the desktop is on after it."),
       instants: trialInstants,
       durations_ms: trialDurations,
-      predicted_ms: rangeMs
+      predicted_ms: rangeMs.nullable().describe("Of the recovery, by the twin and before it."),
+      inside: z
+        .boolean()
         .nullable()
-        .describe("Of the recovery, by the twin just before the kill."),
+        .describe("Whether the measured recovery, with its error, reaches into the predicted one."),
       since_ms: milliseconds(),
       until_ms: milliseconds().describe("When it ended, healing included."),
     }),
@@ -167,7 +169,7 @@ export const logLine = modelled<LogLine>()(
       }),
       z.strictObject({
         ...at,
-        kind: z.literal("run-judged").describe("The last line of a run."),
+        kind: z.literal("run-judged").describe("The last event of a run; messages may follow."),
         folder: z.string().describe("Where its files are."),
         verdict: z
           .enum(["pass", "fail", "inconclusive"])

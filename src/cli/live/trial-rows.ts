@@ -39,13 +39,13 @@ export function trialHead(trial: LiveTrial, state: LiveState, view: ScreenView):
 
 /** What ticks, against its prediction: each phase, and the recovery that they add up to. */
 export function phaseRows(trial: LiveTrial, view: ScreenView): readonly Row[] {
-  const { columns, colours, now_ms } = view;
+  const { columns, colours } = view;
   if (trial.phases.length === 0) return [outageRow(trial, view)];
   const head = line(["", "so far", "predicted", ""]);
   return [
     row(["  ", [head, colours.dim]], columns),
     ...trial.phases.map((phase) => phaseRow(phase, view)),
-    recoveryRow(trial, now_ms, view),
+    recoveryRow(trial, view),
   ];
 }
 
@@ -59,22 +59,19 @@ function phaseRow(phase: PhaseState, view: ScreenView): Row {
   return row([isRunning ? "▸ " : "  ", [text, paintOf(isRunning, seen, view)]], view.columns);
 }
 
-function recoveryRow(trial: LiveTrial, now_ms: number, view: ScreenView): Row {
+function recoveryRow(trial: LiveTrial, view: ScreenView): Row {
+  const { columns, now_ms } = view;
+  const { predicted_ms, outage } = trial;
   const fault = faultOf(trial);
-  const { back_ms } = trial.outage;
-  const lasted = fault === null ? null : Math.max(0, (back_ms ?? now_ms) - middleMs(fault));
-  const seen = lasted === null ? "unknown" : against(lasted, trial.predicted_ms, back_ms !== null);
-  const predicted = trial.predicted_ms === null ? "" : rangeInWords(trial.predicted_ms);
-  const text = line([
-    "recovery",
-    lasted === null ? "" : secondsOf(lasted),
-    predicted,
-    wordOf[seen],
-  ]);
-  return row(
-    ["  ", [text, paintOf(lasted !== null && back_ms === null, seen, view)]],
-    view.columns,
-  );
+  const predicted = predicted_ms === null ? "" : rangeInWords(predicted_ms);
+  if (fault === null) return row(["  ", line(["recovery", "", predicted, ""])], columns);
+  const isRunning = outage.back_ms === null;
+  const until = outage.back_ms ?? now_ms;
+  const most = isRunning ? Number.POSITIVE_INFINITY : until - fault[0];
+  const seen = against([until - fault[1], most], predicted_ms);
+  const lasted = secondsOf(Math.max(0, until - middleMs(fault)));
+  const text = line(["recovery", lasted, predicted, wordOf[seen]]);
+  return row(["  ", [text, paintOf(isRunning, seen, view)]], columns);
 }
 
 /** Of a fault that leaves it to the cluster whether anybody notices. */
@@ -85,7 +82,7 @@ function outageRow({ outage }: LiveTrial, { now_ms, columns }: ScreenView): Row 
 }
 
 const line = ([name, lasted, predicted, word]: readonly [string, string, string, string]): string =>
-  `${padded(name, 9)} ${lasted.padStart(8)}  ${predicted.padStart(12)}  ${word}`.trimEnd();
+  `${padded(name, 9)} ${lasted.padStart(8)}  ${predicted.padStart(12)} ${word}`.trimEnd();
 
 const wordOf: Readonly<Record<Against, string>> = {
   early: "early",

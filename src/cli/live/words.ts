@@ -2,7 +2,6 @@ import { rangeInWords } from "../../analysis/prediction/in-words.ts";
 import type { RangeMs } from "../../base/interval.ts";
 import { formatDuration, seconds } from "../../base/time.ts";
 import type { LiveResult } from "../../live/live-event.ts";
-import { against } from "../../live/phase-clock.ts";
 import type { Terminal } from "../terminal.ts";
 
 type Colours = Terminal["colours"];
@@ -58,14 +57,10 @@ function recovery({ durations_ms, victim, moved_to }: LiveResult): string {
   return `${time}  ${victim ?? "?"} -> ${moved_to ?? "?"}`;
 }
 
-/** Silent where it lies in its prediction, with its own error. */
-function asPredicted({ durations_ms, predicted_ms }: LiveResult, colours: Colours): string {
+/** Silent where it reaches into its prediction, with its own error. */
+function asPredicted({ durations_ms, predicted_ms, inside }: LiveResult, colours: Colours): string {
   const { recovery: measured } = durations_ms;
-  if (measured === null || predicted_ms === null) return "";
-  const [low, high] = measured;
-  const isLate = against(low, predicted_ms, true) === "late";
-  const isEarly = against(high, predicted_ms, true) === "early";
-  if (!isLate && !isEarly) return "";
-  const words = `${isLate ? "later" : "earlier"} than predicted (${rangeInWords(predicted_ms)})`;
+  if (inside !== false || measured === null || predicted_ms === null) return "";
+  const words = `${measured[0] > predicted_ms[1] ? "later" : "earlier"} than predicted (${rangeInWords(predicted_ms)})`;
   return `, ${colours.yellow(words)}`;
 }

@@ -33,11 +33,11 @@ describe("resultLine", () => {
   it("says so where the recovery with its error is out of its prediction, and nothing where it is not", () => {
     const result = resultOf("recovers");
     const [low, high] = present(result.durations_ms.recovery, "a recovery");
-    const line = (predicted_ms: readonly [number, number]): string =>
-      resultLine({ ...result, predicted_ms }, colours);
+    const line = (predicted_ms: readonly [number, number], inside = false): string =>
+      resultLine({ ...result, predicted_ms, inside }, colours);
     expect(line([1000, low - 1000])).toMatch(/, later than predicted \(1 \.\. \d+ s\)$/u);
     expect(line([high + 1000, high + 9000])).toMatch(/, earlier than predicted/u);
-    expect(line([low, high])).not.toContain("predicted");
+    expect(line([low, high], true)).not.toContain("predicted");
   });
 
   it("sends whoever wants to know to the report where there were too many facts", () => {
