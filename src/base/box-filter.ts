@@ -17,7 +17,7 @@ export function scaledDown(image: RgbImage, side: number): RgbImage {
         top: rows[y] ?? 0,
         bottom: rows[y + 1] ?? 0,
       };
-      rgb.set(mean(image, box), (y * width + x) * 3);
+      putMean(image, box, rgb, (y * width + x) * 3);
     }
   }
   return { width, height, rgb };
@@ -34,16 +34,26 @@ interface Box {
   readonly bottom: number;
 }
 
-function mean({ width, rgb }: RgbImage, { left, right, top, bottom }: Box): readonly number[] {
-  let [red, green, blue] = [0, 0, 0];
+/** Makes no arrays: it is done for each pixel while attempts of the probe must not come late. */
+function putMean(
+  { width, rgb }: RgbImage,
+  { left, right, top, bottom }: Box,
+  into: Uint8Array,
+  at: number,
+): void {
+  let red = 0;
+  let green = 0;
+  let blue = 0;
   for (let y = top; y < bottom; y++) {
     const end = (y * width + right) * 3;
-    for (let at = (y * width + left) * 3; at < end; at += 3) {
-      red += rgb[at] ?? 0;
-      green += rgb[at + 1] ?? 0;
-      blue += rgb[at + 2] ?? 0;
+    for (let from = (y * width + left) * 3; from < end; from += 3) {
+      red += rgb[from] ?? 0;
+      green += rgb[from + 1] ?? 0;
+      blue += rgb[from + 2] ?? 0;
     }
   }
   const count = (right - left) * (bottom - top);
-  return [red, green, blue].map((sum) => Math.round(sum / count));
+  into[at] = Math.round(red / count);
+  into[at + 1] = Math.round(green / count);
+  into[at + 2] = Math.round(blue / count);
 }

@@ -15,7 +15,7 @@ const levelOf = (shade: number, channel: number): number => (shade >> channel) &
 /** How often a shade is there, and the sums of its pixels' channels. */
 interface Shades {
   readonly counts: Uint32Array;
-  readonly sums: readonly [Float64Array, Float64Array, Float64Array];
+  readonly sums: readonly Float64Array[];
 }
 
 /**
@@ -38,19 +38,17 @@ export function withFewColours(image: RgbImage, most: number): IndexedImage {
 
 function shadesOf(rgb: Uint8Array): Shades {
   const counts = new Uint32Array(SHADES);
-  const sums = [
-    new Float64Array(SHADES),
-    new Float64Array(SHADES),
-    new Float64Array(SHADES),
-  ] as const;
+  const reds = new Float64Array(SHADES);
+  const greens = new Float64Array(SHADES);
+  const blues = new Float64Array(SHADES);
   for (let at = 0; at < rgb.length; at += 3) {
     const shade = shadeAt(rgb, at);
     counts[shade] = (counts[shade] ?? 0) + 1;
-    for (const [channel, sum] of sums.entries()) {
-      sum[shade] = (sum[shade] ?? 0) + (rgb[at + channel] ?? 0);
-    }
+    reds[shade] = (reds[shade] ?? 0) + (rgb[at] ?? 0);
+    greens[shade] = (greens[shade] ?? 0) + (rgb[at + 1] ?? 0);
+    blues[shade] = (blues[shade] ?? 0) + (rgb[at + 2] ?? 0);
   }
-  return { counts, sums };
+  return { counts, sums: [reds, greens, blues] };
 }
 
 const shadeAt = (rgb: Uint8Array, at: number): number =>

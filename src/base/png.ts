@@ -53,6 +53,12 @@ function rowsOf({ width, height, pixels }: IndexedImage, depth: 1 | 2 | 4 | 8): 
   const perByte = 8 / depth;
   const stride = 1 + Math.ceil(width / perByte);
   const rows = new Uint8Array(stride * height);
+  if (depth === 8) {
+    for (let y = 0; y < height; y++) {
+      rows.set(pixels.subarray(y * width, (y + 1) * width), y * stride + 1);
+    }
+    return rows;
+  }
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const at = y * stride + 1 + Math.floor(x / perByte);

@@ -60,12 +60,15 @@ const actsOfRun = ({ experiment: { hooks }, locks }: Planned): readonly Act[] =>
 
 function armLines(arm: PlannedArm, planned: Planned, colours: Colours): readonly string[] {
   const { identity, health, candidates, predicted, advised } = arm;
-  const { name, trials, probe, limits } = arm.arm;
+  const { name, trials, probe, limits, pictures } = arm.arm;
   return [
     colours.bold(`${name}: ${trials} trials on ${plainText(identity.name)}`),
     `  cluster    ${identity.kind} ${plainText(identity.version)}, ${plainText(identity.fingerprint)}`,
     `  desktop    ${plainText(desktopInWords(arm.arm.desktop))}`,
     `  probe      every ${periodInWords(arm.arm, planned.clock)} down to ${probe.depth}; ${probe.consecutive} good ones in a row count as answering`,
+    ...(pictures
+      ? ["  pictures   of its screen, before the kill and once it answers again, in frames/"]
+      : []),
     `  limits     recovery ${formatDuration(milliseconds(limits.recovery_ms))}, healing ${formatDuration(milliseconds(limits.heal_ms))}`,
     `  predicted  ${predicted}`,
     ...(advised === null ? [] : [`  trials     ${plainText(advised)}`]),

@@ -48,7 +48,8 @@ describe("planLines", () => {
       before_trial: { ...hook, required: false },
     };
     const experiment = { ...fakeExperiment(1, 1), title: "A study", hooks };
-    expect(lines(planned({ experiment }))).toBe(`A study
+    const arms = [plannedArm({ arm: { ...arm, pictures: true } })];
+    expect(lines(planned({ experiment, arms }))).toBe(`A study
 2 trials, interleaved, seed 1. Nothing has been touched.
 
 Once for the whole run:
@@ -62,6 +63,7 @@ arm: 2 trials on office
   cluster    proxmox 9.2.11, AA:BB
   desktop    clone of VM 9000 under HA, seen through PVE's console
   probe      every 250 ms down to frame; 4 good ones in a row count as answering
+  pictures   of its screen, before the kill and once it answers again, in frames/
   limits     recovery 5 min, healing 10 min
   predicted  back 120 .. 140 s
   trials     for ±2 s about 12 trials are needed

@@ -55,6 +55,7 @@ describe("blackout, as the README begins it", { timeout: 40_000 }, () => {
     it("writes every file of a run", async () => {
       expect(await readdir(folder)).toEqual(
         expect.arrayContaining([
+          "frames",
           "journal.ndjson",
           "junit.xml",
           "plan.json",
@@ -186,10 +187,14 @@ function processesOf(mark: string): readonly string[] {
 }
 
 async function contents(folder: string): Promise<ReadonlyMap<string, string>> {
-  const names = await readdir(folder);
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
   return new Map(
     await Promise.all(
-      names.map(async (name) => [name, await readFile(join(folder, name), "utf8")] as const),
+      files.map(async ({ parentPath, name }) => {
+        const path = join(parentPath, name);
+        return [path, await readFile(path, "latin1")] as const;
+      }),
     ),
   );
 }

@@ -10,6 +10,7 @@ import { readPlan, writePlan } from "../../src/store/plan-file.ts";
 import { createRunFolder, openRunFolder } from "../../src/store/run-folder.ts";
 import { createRunId } from "../../src/store/run-id.ts";
 import { streamed } from "../support/fake-run.ts";
+import { arm } from "../support/fake-study.ts";
 import { writeFiles } from "../../src/store/write-files.ts";
 
 let folder = "";
@@ -102,6 +103,17 @@ describe("plan.json", () => {
     const path = join(folder, "plan.json");
     await writePlan(path, plan);
     expect(await readPlan(path)).toEqual(plan);
+  });
+
+  it("of a version that knew less is read as things were then: at any moment, and without pictures", async () => {
+    const path = join(folder, "plan.json");
+    const { pictures: _pictures, when: _when, ...old } = arm;
+    await writeFile(
+      path,
+      JSON.stringify({ ...plan, experiment: { ...plan.experiment, arms: [old] } }),
+    );
+    const [read] = (await readPlan(path)).experiment.arms;
+    expect(read).toEqual({ ...arm, pictures: false, when: { kind: "random" } });
   });
 
   it.each([

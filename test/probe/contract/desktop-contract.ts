@@ -3,6 +3,7 @@ import type { SampleResult } from "../../../src/model/sample.ts";
 import { FramePlaces } from "../../../src/probe/frame-places.ts";
 import { Turnstile } from "../../../src/probe/turnstile.ts";
 import { resultAt } from "../attempts.ts";
+import { pictureOf, viewsOn } from "../views.ts";
 import type { Desktop, Subject } from "./subject.ts";
 
 /** TigerVNC refuses everybody after five handshakes that did not end in an admission. */
@@ -48,6 +49,18 @@ export function desktopContract(subject: Subject): void {
         expect(await resultAt(desktop.endpoint, { places })).toMatchObject({ kind: "good" });
       },
     );
+
+    it("gives a picture of its whole screen, beside whoever else looks", async () => {
+      const views = viewsOn();
+      const [one, other] = await Promise.all([
+        pictureOf(desktop.endpoint, { views }),
+        pictureOf(desktop.endpoint, { views }),
+      ]);
+      expect(one.rgb).toHaveLength(one.width * one.height * 3);
+      expect(new Set(one.rgb).size).toBeGreaterThan(1);
+      expect(one.instance).toContain(desktop.instance);
+      expect(other).toMatchObject({ width: one.width, height: one.height });
+    });
 
     for (const clause of subject.also) clause(() => desktop);
 
