@@ -94,7 +94,7 @@ export interface PhaseState {
   readonly predicted_ms: RangeMs | null;
 }
 
-export type SeenEvent = Pick<ControlPlaneEvent, "kind" | "node" | "observed_ms">;
+type SeenEvent = Pick<ControlPlaneEvent, "kind" | "node" | "observed_ms">;
 
 export interface LiveSpell {
   readonly kind: SpellKind;

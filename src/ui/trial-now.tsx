@@ -1,7 +1,6 @@
 import type { VNode } from "preact";
 import type { LayerState, LiveState, LiveTrial, PhaseState } from "../live/live-state.ts";
 import { middleMs } from "../base/interval.ts";
-import type { PhaseNow } from "../live/phase-clock.ts";
 import { faultOf, phaseAt } from "../live/phase-clock.ts";
 import { length, range, ticking } from "./words.ts";
 
@@ -143,13 +142,10 @@ function Phases({
   );
 }
 
-/** A tenth of a second. */
-const SHOWN_MS = 100;
-
 const againstWords = { early: "early", inside: "as predicted", late: "late", unknown: "" } as const;
 
 function Phase({ phase, now_ms }: { readonly phase: PhaseState; readonly now_ms: number }): VNode {
-  const { lasted_ms, against } = visibly(phaseAt(phase, now_ms), phase);
+  const { lasted_ms, against } = phaseAt(phase, now_ms);
   const isRunning = phase.state === "running";
   return (
     <tr class={phase.state}>
@@ -163,14 +159,6 @@ function Phase({ phase, now_ms }: { readonly phase: PhaseState; readonly now_ms:
       </td>
     </tr>
   );
-}
-
-/** What is late or early by less than the page shows is as predicted. */
-function visibly(now: PhaseNow, { predicted_ms }: PhaseState): PhaseNow {
-  const { lasted_ms } = now;
-  if (lasted_ms === null || predicted_ms === null) return now;
-  const off_ms = Math.max(predicted_ms[0] - lasted_ms, lasted_ms - predicted_ms[1]);
-  return off_ms > 0 && off_ms < SHOWN_MS ? { lasted_ms, against: "inside" } : now;
 }
 
 function tookWords({ state }: PhaseState, lasted_ms: number | null): string {

@@ -23,6 +23,7 @@ const waiting = phases.map((phase): PhaseState => ({
   state: "waiting",
   since_ms: null,
   took_ms: null,
+  error_ms: 0,
   predicted_ms: null,
   error_ms: 0,
 }));

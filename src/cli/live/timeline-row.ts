@@ -18,18 +18,23 @@ const WINDOW_MS = 30_000;
  */
 export function timelineRow(trial: LiveTrial, view: ScreenView): Row {
   const cells = Math.max(1, view.columns - 2);
-  const { from_ms, to_ms, predicted } = windowOf(trial, view.now_ms);
+  const now_ms = watchedUntil(trial, view.now_ms);
+  const { from_ms, to_ms, predicted } = windowOf(trial, now_ms);
   const step = (to_ms - from_ms) / cells;
   const pieces = Array.from({ length: cells }, (_, index): Piece => {
     const start = from_ms + index * step;
     const slot: RangeMs = [start, start + step];
-    if (slot[0] <= view.now_ms) return seenIn(trial.spells, slot, view);
+    if (slot[0] <= now_ms) return seenIn(trial.spells, slot, view);
     return predicted !== null && touches(predicted, slot)
       ? ["▒", view.colours.dim]
       : ["·", view.colours.dim];
   });
   return row(["  ", ...joined(pieces)], view.columns);
 }
+
+/** Once it is back nobody looks any more: what is healed meanwhile is no part of it. */
+const watchedUntil = ({ outage, spells }: LiveTrial, now_ms: number): number =>
+  outage.back_ms === null ? now_ms : (spells.at(-1)?.to_ms ?? now_ms);
 
 function windowOf(trial: LiveTrial, now_ms: number) {
   const fault = faultOf(trial);

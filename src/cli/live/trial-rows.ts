@@ -82,7 +82,7 @@ function outageRow({ outage }: LiveTrial, { now_ms, columns }: ScreenView): Row 
 }
 
 const line = ([name, lasted, predicted, word]: readonly [string, string, string, string]): string =>
-  `${padded(name, 9)} ${lasted.padStart(8)}  ${predicted.padStart(12)}  ${word}`.trimEnd();
+  `${padded(name, 9)} ${lasted.padStart(8)}  ${predicted.padStart(12)} ${word}`.trimEnd();
 
 const wordOf: Readonly<Record<Against, string>> = {
   early: "early",

@@ -39,7 +39,7 @@ tbody th { color: inherit; font-size: inherit; font-weight: 500; white-space: no
 .heard { list-style: none; margin: 0; padding: 0; font-size: .875rem; } .heard .number { display: inline-block; min-width: 4rem; margin-right: .5rem; color: var(--soft); }
 .runs th[scope=row] { white-space: normal; overflow-wrap: anywhere; min-width: 12rem; } .pass { color: var(--good); } .fail { color: var(--bad); } .inconclusive { color: var(--unsure); }
 tr.running th { font-weight: 700; } tr.waiting th, tr.waiting td { color: var(--soft); } td.late { color: var(--bad); font-weight: 600; }
-.trials { margin-bottom: 2rem; } .scroll { overflow-x: auto; }
+.trials { margin-bottom: 2rem; } header + main > p { margin: 0 0 .75rem; } .scroll { overflow-x: auto; }
 .trials .wide { width: 60%; min-width: 14rem; } .where { font-size: .85rem; color: var(--soft); min-width: 9rem; overflow-wrap: anywhere; }
 .legend { display: flex; flex-wrap: wrap; gap: .2rem .9rem; } .legend span { display: inline-flex; align-items: center; gap: .35rem; }
 .key { display: inline-block; width: .9rem; height: .75rem; border-radius: 2px; } .key.band { height: .3rem; }
@@ -59,5 +59,5 @@ dialog input { width: 100%; } dialog code { user-select: all; overflow-wrap: any
 code { font: .9em ui-monospace, "Cascadia Mono", "DejaVu Sans Mono", monospace; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .loading { padding: 2rem; }
-@media (max-width: 52rem) { .now { grid-template-columns: minmax(0, 1fr); } header, main { padding-left: .75rem; padding-right: .75rem; } section { padding: .8rem .85rem; } .gone b { font-size: 1.35rem; } header { grid-template-columns: minmax(0, 1fr); } .trials .wide { min-width: 9rem; width: 45%; } th, td { padding-right: .5rem; } .axis span:nth-child(even) { display: none; } }
+@media (max-width: 52rem) { .now { grid-template-columns: minmax(0, 1fr); } header, main { padding-left: .75rem; padding-right: .75rem; } section { padding: .8rem .85rem; } .gone b { font-size: 1.35rem; } header { grid-template-columns: minmax(0, 1fr); } .trials .wide { min-width: 9rem; width: 45%; } th, td { padding-right: .5rem; } .axis span:nth-child(even), .runs .soft, .runs th br { display: none; } }
 `;

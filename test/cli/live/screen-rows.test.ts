@@ -114,7 +114,7 @@ describe("screenRows", () => {
     expect(text).toMatch(/^ {2}detection +6\.\d s +5 \.\. 8 s$/mu);
     expect(text).toMatch(/^▸ fencing +1\d\d\.\d s +100 \.\. 130 s$/mu);
     expect(text).toMatch(/^ {2}placement$/mu);
-    expect(text).toMatch(/^ {2}recovery +1\d\d\.\d s +120 \.\. 140 s( {2}late)?$/mu);
+    expect(text).toMatch(/^ {2}recovery +1\d\d\.\d s +120 \.\. 140 s( late)?$/mu);
     expect(text).toMatch(
       /^ {2}tcp ✗ \d.* {2}http · {2}websocket · {2}rfb · {2}frame · {2}control ·$/mu,
     );
@@ -126,8 +126,15 @@ describe("screenRows", () => {
     const text = draw(state, { later_ms: 60_000 })
       .map((each) => each.text)
       .join("\n");
-    expect(text).toMatch(/fencing .* {2}late$/mu);
-    expect(text).toMatch(/recovery .* {2}late$/mu);
+    expect(text).toMatch(/fencing .* late$/mu);
+    expect(text).toMatch(/recovery .* late$/mu);
+  });
+
+  it("lets the timeline stand still once the desktop is back", () => {
+    const back = stateWhen(({ trial }) => trial !== null && trial.outage.back_ms !== null);
+    const line = (later_ms: number) => draw(back, { later_ms }).at(-1)?.text;
+    expect(line(0)).toMatch(/^ {2}█+▁/u);
+    expect(line(100_000)).toBe(line(0));
   });
 
   it("fits forty columns with all that matters", () => {
@@ -137,6 +144,8 @@ describe("screenRows", () => {
       .join("\n");
     expect(text).toMatch(/^▸ fencing +1\d\d\.\d s +100 \.\. 130 s/mu);
     expect(text).toContain("control ·");
+    const late = draw(state, { columns: 39, later_ms: 60_000 }).map((each) => each.text);
+    expect(late.some((line) => line.startsWith("▸ fencing") && line.endsWith(" late"))).toBe(true);
   });
 
   it("leaves out the least important first, and the trial last", () => {
