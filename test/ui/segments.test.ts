@@ -25,7 +25,6 @@ const waiting = phases.map((phase): PhaseState => ({
   took_ms: null,
   error_ms: 0,
   predicted_ms: null,
-  error_ms: 0,
 }));
 
 const trial: LiveTrial = {
