@@ -109,6 +109,7 @@ Examples:
   blackout run experiments/thesis-failover.yaml
   blackout run experiments/thesis-failover.yaml --arm kubernetes --trials 3
   blackout run experiments/pve-power-loss.yaml -i inventories/prod.yaml --cluster prod-pve --yes-kill prod-pve
+  blackout run experiments/thesis-failover.yaml --log json 2> run.ndjson
   blackout run --resume reports/2026-11-22T13-37-00Z-thesis-failover-a1b2
 
 --resume takes --inventory (default: the file that the run had, as it is now), --yes-kill, --quiet, --log and --ui.`,

@@ -165,7 +165,7 @@ describe("the command line", () => {
     expect(err).toContain("Did you mean report?");
   });
 
-  it.each(["experiment", "inventory", "report", "baseline"])(
+  it.each(["experiment", "inventory", "report", "baseline", "log"])(
     "prints a JSON Schema: schema %s",
     async (format) => {
       const { code, out } = await runCli(["schema", format]);

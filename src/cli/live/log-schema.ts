@@ -190,7 +190,7 @@ export const logLine = modelled<LogLine>()(
       }),
     ])
     .meta({
-      title: "blackout log line",
+      title: "blackout log",
       description: "One line of the standard error of `blackout run --log json`.",
     }),
 );

@@ -101,7 +101,7 @@ describe("the JSON log", () => {
   it("is described in draft 7, each kind of line", () => {
     expect(logJsonSchema()).toMatchObject({
       $schema: "http://json-schema.org/draft-07/schema#",
-      title: "blackout log line",
+      title: "blackout log",
     });
     expect(JSON.stringify(logJsonSchema())).toContain('"const":"run-judged"');
   });
