@@ -57,6 +57,7 @@ describe("blackout, as the README begins it", { timeout: 40_000 }, () => {
         expect.arrayContaining([
           "journal.ndjson",
           "junit.xml",
+          "metrics.prom",
           "plan.json",
           "report.html",
           "report.json",
