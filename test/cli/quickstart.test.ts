@@ -58,6 +58,7 @@ describe("blackout, as the README begins it", { timeout: 40_000 }, () => {
           "frames",
           "journal.ndjson",
           "junit.xml",
+          "metrics.prom",
           "plan.json",
           "plots",
           "report.html",

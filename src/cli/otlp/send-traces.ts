@@ -44,8 +44,10 @@ export async function sendTracesWhereSet(input: ReportInput, terminal: Terminal)
 
 function switchedOff(environment: Environment): string | null {
   if (environment["OTEL_SDK_DISABLED"]?.toLowerCase() === "true") return "OTEL_SDK_DISABLED is set";
-  const exporter = environment["OTEL_TRACES_EXPORTER"] ?? "";
-  return exporter === "" || exporter === "otlp" ? null : `OTEL_TRACES_EXPORTER is ${exporter}`;
+  const exporters = environment["OTEL_TRACES_EXPORTER"] ?? "";
+  return exporters === "" || exporters.split(",").includes("otlp")
+    ? null
+    : `OTEL_TRACES_EXPORTER is ${exporters}`;
 }
 
 /** So many spans go in one request, give or take a trace. */

@@ -17,13 +17,12 @@ import type { SpanEvent, TraceSpan } from "./trace-span.ts";
  * nobody knows when the run was, or when the trial.
  */
 export function tracesOf({ report, stories }: ReportInput): readonly (readonly TraceSpan[])[] {
-  const origin = DateTime.fromISO(report.origin_wall ?? "");
-  if (!origin.isValid) return [];
-  const wallOf = (ms: number): bigint =>
-    BigInt(origin.toMillis()) * 1_000_000n + BigInt(Math.round(ms * 1e6));
   return report.trials.flatMap((trial) => {
-    const during = extent(trial, stories.get(trial.trial)?.records ?? []);
-    if (during === null) return [];
+    const records = stories.get(trial.trial)?.records ?? [];
+    const during = extent(trial, records);
+    const zero_ms = zeroOf(trial, records) ?? wallMs(report.origin_wall);
+    if (during === null || zero_ms === null) return [];
+    const wallOf = (ms: number): bigint => BigInt(Math.round((zero_ms + ms) * 1000)) * 1000n;
     const traceId = hash128(`${report.run} ${trial.trial}`);
     const make = (part: Part): TraceSpan => ({
       traceId,
@@ -62,6 +61,17 @@ interface Part extends Pick<TraceSpan, "name" | "attributes" | "error"> {
 }
 
 const spanId = (traceId: string, name: string): string => hash128(`${traceId} ${name}`).slice(16);
+
+/** What a wall clock showed, by the trial's own label, at the zero of the run's: that stands still until a run is resumed. */
+function zeroOf({ started_wall }: TrialResult, [first]: readonly StoryRecord[]): number | null {
+  const started_ms = wallMs(started_wall);
+  return started_ms === null || first === undefined ? null : started_ms - first.at_ms;
+}
+
+function wallMs(label: string | null): number | null {
+  const time = DateTime.fromISO(label ?? "");
+  return time.isValid ? time.toMillis() : null;
+}
 
 /** From its first record to its last; without records, from the first instant that is known to the last. */
 function extent({ instants }: TrialResult, records: readonly StoryRecord[]): SpanMs | null {

@@ -113,6 +113,19 @@ test("of a trial whose records are there the span lasts from the first to the la
 const idsOf = (run: string): readonly string[] =>
   tracesOf(inputFor({ ...fakeReport(), run })).map(([root]) => root?.traceId ?? "");
 
+test("a trial of a run that was resumed later stands where its own label says", async () => {
+  const input = await inputOfRun(fakeRun({ trials: 4 }));
+  const HOUR_MS = 3_600_000;
+  const trials = input.report.trials.map((trial) => ({
+    ...trial,
+    started_wall: new Date(Date.parse(trial.started_wall ?? "") + HOUR_MS).toISOString(),
+  }));
+  const starts = (report: ReportInput["report"]): readonly bigint[] =>
+    tracesOf({ ...input, report }).map(([root]) => root?.start_ns ?? 0n);
+  const later = starts(input.report).map((start_ns) => start_ns + BigInt(HOUR_MS) * 1_000_000n);
+  expect(starts({ ...input.report, trials })).toEqual(later);
+});
+
 test("ids are those of the run and its trials, so that a second export is the same", () => {
   expect(idsOf("a")).toEqual(idsOf("a"));
   expect(new Set([...idsOf("a"), ...idsOf("b")]).size).toBe(2 * idsOf("a").length);
