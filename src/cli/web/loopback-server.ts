@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createServer } from "node:http";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { randomBytes } from "node:crypto";
 import { getRequestListener } from "@hono/node-server";
@@ -42,6 +43,8 @@ export class LoopbackServer {
   readonly port: number;
   readonly keys: Keys;
   readonly #server: Server;
+  /** Those of WebSockets among them, of which Node's server loses sight. */
+  readonly #sockets = new Set<Socket>();
   #site: Site | null = null;
   #listener: ReturnType<typeof getRequestListener> | null = null;
 
@@ -49,6 +52,10 @@ export class LoopbackServer {
     this.port = port;
     this.keys = keys;
     this.#server = server;
+    server.on("connection", (socket) => {
+      this.#sockets.add(socket);
+      socket.once("close", () => this.#sockets.delete(socket));
+    });
     server.on("request", (request, response) => {
       this.#answer(request, response);
     });
@@ -89,10 +96,10 @@ export class LoopbackServer {
     this.#listener = getRequestListener(site.app.fetch, { overrideGlobalObjects: false });
   }
 
-  /** Answers that have begun are still sent, for a moment. */
+  /** Answers that have begun are still sent, for a moment; whoever does not take them holds nobody up. */
   async close(): Promise<void> {
     const limit = setTimeout(() => {
-      this.#server.closeAllConnections();
+      for (const socket of this.#sockets) socket.destroy();
     }, LAST_WORDS_MS);
     await new Promise<void>((resolve) => {
       this.#server.close(() => {

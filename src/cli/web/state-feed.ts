@@ -7,14 +7,14 @@ const PAUSE_MS = 250;
 
 /** Tells pages what has changed, together and not too often; whoever comes later is told everything first. */
 export class StateFeed {
-  readonly #hub: EventHub;
+  readonly #hub: Pick<EventHub, "send">;
   readonly #nowMs: () => number;
   #told: LiveState | null = null;
   #latest: LiveState;
   #timer: NodeJS.Timeout | null = null;
 
   /** @param nowMs the run's clock */
-  constructor(hub: EventHub, first: LiveState, nowMs: () => number) {
+  constructor(hub: Pick<EventHub, "send">, first: LiveState, nowMs: () => number) {
     this.#hub = hub;
     this.#latest = first;
     this.#nowMs = nowMs;

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { IncomingHttpHeaders } from "node:http";
 import { request } from "node:http";
 import { connect } from "node:net";
+import { Hono } from "hono";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { WebSocket } from "ws";
 import { OperatingError } from "../../../src/base/errors.ts";
@@ -226,6 +227,24 @@ describe("LoopbackServer with the page of a run", () => {
     socket.pause();
     hub.send({ name: "state", data: "x".repeat(900_000) });
     hub.end();
+    const began = performance.now();
+    await server.close();
+    expect(performance.now() - began).toBeLessThan(4000);
+    socket.destroy();
+  });
+
+  it("closes while a WebSocket is open whose browser does not answer", async () => {
+    server.serve({
+      app: new Hono(),
+      upgrade: (_request, socket) => socket.write("HTTP/1.1 101 Yes\r\n\r\n"),
+    });
+    const { origin = "", cookie = "" } = ours();
+    const socket = connect(server.port, "127.0.0.1");
+    socket.on("error", () => undefined);
+    socket.write(
+      `GET /desktop HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nOrigin: ${origin}\r\nCookie: ${cookie}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
+    );
+    await once(socket, "data");
     const began = performance.now();
     await server.close();
     expect(performance.now() - began).toBeLessThan(4000);
