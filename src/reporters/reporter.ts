@@ -26,4 +26,4 @@ export interface ReportFile {
   readonly content: FileContent;
 }
 
-export type FileContent = string | Uint8Array | AsyncIterable<string | Uint8Array>;
+type FileContent = string | Uint8Array | AsyncIterable<string | Uint8Array>;

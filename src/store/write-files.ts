@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { assert } from "../base/assert.ts";
 import { diskError, makeFolder, syncFolder } from "./durable.ts";
 
-export type Content = string | Uint8Array | AsyncIterable<string | Uint8Array>;
+type Content = string | Uint8Array | AsyncIterable<string | Uint8Array>;
 
 /**
  * Writes files into a folder, each whole or not at all: under a passing name first, then renamed over an older one.

@@ -138,6 +138,7 @@ describe("the command line", () => {
     "run",
     "check",
     "plan",
+    "list",
     "report",
     "compare",
     "baseline",
