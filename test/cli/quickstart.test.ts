@@ -140,6 +140,7 @@ describe("the command line", () => {
     "run",
     "check",
     "plan",
+    "list",
     "report",
     "compare",
     "baseline",
