@@ -1,3 +1,5 @@
+import type { DurationRange, RangeMs } from "../../../src/base/interval.ts";
+import { rangeInMs } from "../../../src/base/interval.ts";
 import { instantInMs } from "../../../src/base/time.ts";
 import type { Duration } from "../../../src/base/time.ts";
 import { KubernetesConnection } from "../../../src/clients/kubernetes/connection.ts";
@@ -20,6 +22,8 @@ export interface Scene {
   readonly events: ControlPlaneEvent[];
   /** When each of them was told, in milliseconds. */
   readonly toldAt: number[];
+  /** How long pods took that came while it was observed, in milliseconds. */
+  readonly starts: RangeMs[];
   /** Runs `act` at that moment of virtual time. */
   readonly after: (delay: Duration, act: () => void) => void;
   /** Observes for so long, with `w1` as the victim. */
@@ -46,6 +50,7 @@ export function observedCluster(count: number, options = { nodesKnown: false }):
   );
   const events: ControlPlaneEvent[] = [];
   const toldAt: number[] = [];
+  const starts: RangeMs[] = [];
   setReady(api, "w1", "True");
   setReady(api, "w2", "True");
   setPod(api, "old", "w1");
@@ -64,6 +69,7 @@ export function observedCluster(count: number, options = { nodesKnown: false }):
     connection,
     events,
     toldAt,
+    starts,
     after: (delay, act) => clock.queue.after(delay, act),
     observe: async (lasting) => {
       const stop = new AbortController();
@@ -74,7 +80,7 @@ export function observedCluster(count: number, options = { nodesKnown: false }):
           events.push(event);
           toldAt.push(instantInMs(clock.now()));
         },
-        onStart: () => undefined,
+        onStart: (took: DurationRange) => starts.push(rangeInMs(took)),
         onRenewal: () => undefined,
         sliceVersion: "v1",
       };
