@@ -24,7 +24,7 @@ ${overview(trials)}
 <p class="soft">Cycle age: how old the victim's agent lock or lease was when the fault struck; it decides how many rounds the cluster waits. Predicted: where the twin, from what was seen until the kill, puts 95 % of such recoveries.</p>
 <h3>Each trial with its journal</h3>
 <p class="soft">${reductionRule(report, detail)} Times are since the fault, or, where none struck, since the trial began; of the attempts around both edges of an outage ● went well, ○ failed, · was not observed. A trial that is open here is printed open.</p>
-${trials.map((trial, index) => trialDetails(trial, idOf(index), { story: stories.get(trial.trial) ?? null, thumbnails, detail }))}</section>
+${trials.map((trial, index) => trialDetails(trial, idOf(index), { story: stories.get(trial.trial) ?? null, thumbnails: detail.pictured.has(trial.trial) ? thumbnails : none, detail }))}</section>
 `;
 }
 
@@ -62,3 +62,6 @@ function answers({ answering: { before, after }, after: place }: TrialResult): M
         : `${before} → ${after}`;
   return words === "" ? nothing : markup`<br><span class="soft">${words}</span>`;
 }
+
+/** Its pictures are named only. */
+const none: Thumbnails = new Map();
