@@ -206,7 +206,7 @@ export type ClusterTimers =
       readonly toleration_s: number | null;
       /** How long this desktop took when it was deployed, from bound to a node to Ready; null where this process did not see it. */
       readonly start_ms: RangeMs | null;
-      /** The same of all pods of its spec that this process saw start, at failovers too; not there: of a version that did not keep them. */
+      /** The same of the latest pods of its spec that this process saw start, at failovers too; not there: of a version that did not keep them. */
       readonly starts_ms?: readonly RangeMs[];
       readonly at_ms: SpanMs;
     };

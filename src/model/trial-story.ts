@@ -4,7 +4,7 @@ import type { Sample } from "./sample.ts";
 /** What a report shows of a trial beside its result: facts, as journal and samples have them. */
 export interface TrialStory {
   readonly records: readonly StoryRecord[];
-  /** The attempts around both edges of the outage, on both targets, in the order in which they ended. */
+  /** The attempts around both edges of the outage, the desktop's first, each in the order of its grid. */
   readonly edges: { readonly lost: readonly Sample[]; readonly back: readonly Sample[] };
 }
 

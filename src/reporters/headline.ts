@@ -39,11 +39,18 @@ function ofOne(arm: ArmReport, report: RunReport): string {
 const around = (arm: ArmReport): readonly string[] =>
   typicalOf(arm)?.measure === "recovery" ? [...bulkWords(arm), ...detectionWords(arm)] : [];
 
-/** `9 of 10 between 128.1 and 145.2 s`. */
-export function bulkWords({ bulk }: ArmReport): readonly string[] {
+/** `9 of 10 between 128.1 and 145.2 s`; `4 of 10 came back, between ...`. */
+export function bulkWords({ bulk, outcomes }: ArmReport): readonly string[] {
   if (bulk === null || bulk.of < 2) return [];
   const { trials, of, range_ms } = bulk;
-  const count = trials === of ? `all ${of}` : `${trials} of ${of}`;
+  const valid = of + outcomes.censored + outcomes["no-outage"];
+  const most = trials === of ? "" : `${trials} of them `;
+  const count =
+    valid > of
+      ? `${of} of ${valid} ${outcomes.censored > 0 ? "came back" : "were gone"}, ${most}`.trimEnd()
+      : trials === of
+        ? `all ${of}`
+        : `${trials} of ${of}`;
   return [`${count} between ${seconds(range_ms[0])} and ${secondsWithUnit(range_ms[1])}`];
 }
 

@@ -89,6 +89,9 @@ function Confirm({
   );
 }
 
+/** With too many pages open a browser sends nothing any more. */
+const PATIENCE_MS = 5000;
+
 /** What went wrong; null: nothing, and the run stops. */
 async function abort(name: string): Promise<string | null> {
   const token = document.querySelector<HTMLMetaElement>("meta[name=blackout-token]")?.content ?? "";
@@ -97,6 +100,7 @@ async function abort(name: string): Promise<string | null> {
       method: "POST",
       headers: { "content-type": "application/json", "x-blackout-token": token },
       body: JSON.stringify({ confirm: name }),
+      signal: AbortSignal.timeout(PATIENCE_MS),
     });
     return response.ok ? null : await response.text();
   } catch {

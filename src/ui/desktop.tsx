@@ -37,6 +37,8 @@ function words({ state }: DesktopView, shows: Screen["shows"]): string {
   switch (state) {
     case "absent":
       return `no trial has one now${last}`;
+    case "unseen":
+      return "this arm is watched no deeper than its page, so its screen is not shown";
     case "silent":
       return `it does not answer${last}`;
     case "watched":

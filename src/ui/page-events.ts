@@ -21,6 +21,8 @@ export interface DesktopView {
   readonly state:
     /** No trial has one now. */
     | "absent"
+    /** It is watched no deeper than its page: there may be no screen. */
+    | "unseen"
     /** It does not answer. */
     | "silent"
     /** A page shows it. */

@@ -55,7 +55,8 @@ function standing({ ended, judged, stopping, results }: LiveState, link: Known["
     return `Ended: ${verdict}. The report is in ${judged.folder}`;
   }
   if (ended !== null) return `Ended: ${ended.end}. The report is being written`;
-  if (link === "lost") return "The run cannot be heard; it goes on without this page";
+  if (link === "lost")
+    return "The run cannot be heard. Look at the terminal where it was started; if it is gone: blackout restore --all";
   if (link === "over") return "The run has ended";
   if (stopping !== null) return `Stopping (${stopping}): the cluster is healed first`;
   const latest = results.at(-1);

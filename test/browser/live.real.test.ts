@@ -51,7 +51,7 @@ describe.skipIf(needed.skip)(`the live page in Chromium${needed.note}`, () => {
 
   it("shows the desktop before and after its outage, survives being closed, and aborts the run", async () => {
     const run = startCli(
-      "run experiments/thesis-failover.yaml --arm kubernetes --trials 3 --speed 10 --ui 0 --log lines"
+      "run experiments/thesis-failover.yaml --arm kubernetes --trials 9 --speed 10 --ui 0 --log lines"
         .split(" ")
         .concat("-o", folder),
     );
@@ -73,7 +73,7 @@ describe.skipIf(needed.skip)(`the live page in Chromium${needed.note}`, () => {
 
       await shows(second.page, "live");
       await expectMoving(second.page);
-      await says(second.page, ".progress p", /^[12] of 3 trials$/u);
+      await says(second.page, ".progress p", /^[1-8] of 9 trials$/u);
       await says(second.page, ".gone b", /^gone for/u);
       expect(await seriousProblems(second.page)).toEqual([]);
       await abort(second.page);
@@ -88,7 +88,7 @@ describe.skipIf(needed.skip)(`the live page in Chromium${needed.note}`, () => {
     const outcomes = trials.map(({ outcome }) => outcome.kind);
     expect(outcomes[0]).toBe("recovered");
     expect(outcomes).toContain("interrupted");
-    expect(trials[0]?.viewed_ms.length).toBeGreaterThanOrEqual(2);
+    expect(trials.flatMap(({ viewed_ms }) => viewed_ms).length).toBeGreaterThanOrEqual(2);
     expect(trialsWith("healed", records)).toEqual(trialsWith("fault-requested", records));
     expect(records.at(-1)?.event).toMatchObject({ kind: "run-ended", end: "interrupted" });
     expect(JSON.stringify(records)).not.toMatch(/token=/u);

@@ -82,7 +82,8 @@ async function runStudy(
   try {
     checkHooks(study.experiment, process.env);
     const missing = missingArming(study, options.yesKill ?? [], {
-      canAsk: isTerminal(process.stdin),
+      // A log of JSON lines has no place for a question.
+      canAsk: isTerminal(process.stdin) && terminal.log === undefined,
     });
     const plain = clockFor(study.experiment, study.inventory);
     const clock = resumed === null ? plain : resumedClock(resumed, plain);

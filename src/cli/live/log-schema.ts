@@ -147,7 +147,9 @@ export const logLine = modelled<LogLine>()(
         ...at,
         kind: z.literal("record"),
         seq: count(),
-        event: z.looseObject({ kind: z.string() }).describe("As it stands in journal.ndjson."),
+        event: z
+          .looseObject({ kind: z.string() })
+          .describe("As it stands in journal.ndjson, its texts made plain."),
       }),
       z.strictObject({
         ...at,

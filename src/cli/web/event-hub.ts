@@ -1,5 +1,5 @@
-/** More browsers than look at one run. */
-const MOST_CLIENTS = 8;
+/** A browser opens six connections to one host: with as many streams as that it could ask for nothing else any more. */
+const MOST_CLIENTS = 4;
 /** What one may leave unread before it is dropped. */
 const MOST_UNSENT_BYTES = 1 << 20;
 
@@ -21,19 +21,22 @@ export class EventHub {
   open(first: readonly PageEvent[], hangUp: () => void): ReadableStream<Uint8Array> | null {
     if (this.#clients.size >= MOST_CLIENTS) return null;
     let own: ReadableStreamDefaultController<Uint8Array>;
+    const known = first.map(encoded);
+    // All that is known of a long run may be large; that it is not read yet says nothing of its reader.
+    const knownBytes = known.reduce((sum, { length }) => sum + length, 0);
     return new ReadableStream<Uint8Array>(
       {
         start: (controller) => {
           own = controller;
           this.#clients.set(own, hangUp);
-          for (const event of first) this.#give(own, encoded(event));
+          for (const bytes of known) own.enqueue(bytes);
           if (this.#ended) this.#close(own);
         },
         cancel: () => {
           this.#clients.delete(own);
         },
       },
-      new ByteLengthQueuingStrategy({ highWaterMark: MOST_UNSENT_BYTES }),
+      new ByteLengthQueuingStrategy({ highWaterMark: MOST_UNSENT_BYTES + knownBytes }),
     );
   }
 

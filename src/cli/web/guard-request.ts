@@ -79,8 +79,11 @@ function refusalOfPost(asked: Asked, keys: Keys): Refused | null {
 const foreignOrigin = ({ origin, host }: Asked): Refused | null =>
   origin === `http://${host ?? ""}` ? null : { status: 403, why: "another origin" };
 
+/** Browsers leave the usual port out. */
 const isOurs = (host: string | null, port: number): boolean =>
-  host === `127.0.0.1:${port}` || host === `localhost:${port}`;
+  ["127.0.0.1", "localhost"].some(
+    (name) => host === `${name}:${port}` || (port === 80 && host === name),
+  );
 
 /** `a=1; blackout-7878=...`. */
 function hasCookie(header: string | null, name: string, value: string): boolean {

@@ -35,6 +35,8 @@ export function livePage(parts: LivePageParts): Hono<Environment> {
     return context.body(styleSheet, 200, { "content-type": "text/css; charset=utf-8" });
   });
   app.get("/api/events", (context) => {
+    // Nobody would read its stream.
+    if (context.req.method === "HEAD") return context.body(null, 405);
     const stream = parts.hub.open(parts.known(), () => context.env.outgoing.destroy());
     if (stream === null) return context.text("too many pages are open\n", 503);
     return context.body(stream, 200, { "content-type": "text/event-stream; charset=utf-8" });

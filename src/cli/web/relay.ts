@@ -6,11 +6,15 @@ import { instantInMs, minutes, seconds } from "../../base/time.ts";
 import type { Clock } from "../../contracts/clock.ts";
 import type { DesktopWay } from "../../contracts/progress.ts";
 import type { DesktopViews, LookAt } from "../../contracts/viewing.ts";
+import type { ProbeSpec } from "../../model/experiment.ts";
 import type { PlannedTrial } from "../../model/plan.ts";
 import type { Sample } from "../../model/sample.ts";
 import { DesktopSight } from "./desktop-sight.ts";
 import type { DesktopView } from "../../ui/page-events.ts";
 import { closeCode, Viewer } from "./viewer.ts";
+
+/** A desktop that is watched no deeper than its page may well have no screen. */
+const isSeen = ({ depth }: ProbeSpec): boolean => depth === "rfb" || depth === "frame";
 
 export interface RelayWorld {
   /** The run's. */
@@ -41,7 +45,7 @@ interface Current {
 
 /**
  * Shows the desktop of the trial under way to one browser at a time, view only, and only while the samples say that it
- * answers: it is never asked in its outage. RFB ends here on both sides.
+ * answers. RFB ends here on both sides.
  */
 export class Relay {
   readonly #world: RelayWorld;
@@ -146,6 +150,7 @@ export class Relay {
 
   #state(): DesktopView["state"] {
     if (this.#current === null || this.#ended.signal.aborted) return "absent";
+    if (!isSeen(this.#current.way.spec)) return "unseen";
     if (!this.#current.sight.answers) return "silent";
     if (this.#watched) return "watched";
     return this.#resting ? "resting" : "free";

@@ -32,6 +32,11 @@ export class RequestPace {
     if (!waits) void this.#sendInTime();
   }
 
+  /** How long the desktop has to be let alone until what it has sent is paid for. */
+  get debt(): Duration {
+    return longer(between(this.#clock.now(), this.#next), zero);
+  }
+
   /** So many bytes have come for the viewer. */
   received(bytes: number): void {
     const from = later(this.#next, this.#clock.now());
@@ -40,7 +45,7 @@ export class RequestPace {
 
   async #sendInTime(): Promise<void> {
     try {
-      await this.#clock.sleep(longer(between(this.#clock.now(), this.#next), zero), this.#signal);
+      await this.#clock.sleep(this.debt, this.#signal);
     } catch {
       return;
     }
@@ -51,6 +56,9 @@ export class RequestPace {
   }
 }
 
+/** What RFB can say of a place or a size, in pixels. */
+const LARGEST = 65_535;
+
 /** The smallest rectangle around both; all of it where one of them asked for all. */
 function together(a: UpdateRequest, b: UpdateRequest): UpdateRequest {
   const [x, y] = [Math.min(a.x, b.x), Math.min(a.y, b.y)];
@@ -58,7 +66,7 @@ function together(a: UpdateRequest, b: UpdateRequest): UpdateRequest {
     incremental: a.incremental && b.incremental,
     x,
     y,
-    width: Math.max(a.x + a.width, b.x + b.width) - x,
-    height: Math.max(a.y + a.height, b.y + b.height) - y,
+    width: Math.min(Math.max(a.x + a.width, b.x + b.width), LARGEST) - x,
+    height: Math.min(Math.max(a.y + a.height, b.y + b.height), LARGEST) - y,
   };
 }

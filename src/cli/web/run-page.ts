@@ -121,7 +121,8 @@ function upgradeTo(relay: Relay): Upgrade {
       return;
     }
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-      void relay.watch(webSocket);
+      // Whatever it was: the run goes on.
+      relay.watch(webSocket).catch(() => webSocket.terminate());
     });
   };
 }

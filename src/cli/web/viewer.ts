@@ -24,6 +24,8 @@ export const closeCode = {
 const GREETING_LIMIT: Duration = seconds(5);
 /** What a browser may leave unread before the desktop is not read either. */
 const MOST_UNREAD_BYTES = 4_000_000;
+/** Of bytes that nobody asked for. */
+const MOST_DEBT: Duration = seconds(1);
 const MOST_EARLY_BYTES = 1 << 16;
 
 /** One browser's end of a relayed view. */
@@ -87,6 +89,7 @@ export class Viewer {
     desktop.onBytes((bytes) => {
       pace.received(bytes.length);
       this.#pass(bytes, desktop);
+      if (pace.debt > MOST_DEBT) void this.#letAlone(desktop, pace.debt);
     });
     this.#receive(this.#early);
     await orAborted(desktop.ended, this.signal).catch(() => undefined);
@@ -110,6 +113,13 @@ export class Viewer {
     } catch (error) {
       this.end(closeCode.refused, describeError(error));
     }
+  }
+
+  /** It sends more than was asked of it. */
+  async #letAlone(desktop: DesktopStream, until: Duration): Promise<void> {
+    desktop.pause(true);
+    await this.#real.sleep(until, this.signal).catch(() => undefined);
+    if (!this.signal.aborted) desktop.pause(false);
   }
 
   #pass(bytes: Uint8Array, desktop: DesktopStream): void {

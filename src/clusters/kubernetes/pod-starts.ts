@@ -1,6 +1,9 @@
 import type { DurationRange } from "../../base/interval.ts";
 import type { KubernetesDesktop } from "../../model/experiment.ts";
 
+/** Of the latest ones: a run of a thousand trials has as many, and a journal would hold them all in each. */
+const MOST = 15;
+
 /** A start that may have taken more than so many times the least that it did tells nothing: its watch was interrupted. */
 const VAGUE = 3;
 
@@ -15,14 +18,14 @@ export class PodStarts {
   deployed(desktop: string, spec: KubernetesDesktop, took: DurationRange): void {
     const text = JSON.stringify(spec);
     this.#deployed.set(desktop, { spec: text, took });
-    this.#bySpec.set(text, [...this.#startsOf(text), took]);
+    this.#add(text, took);
   }
 
   /** Another pod took the deployed one's place. */
   replaced(desktop: string, took: DurationRange): void {
     const spec = this.#deployed.get(desktop)?.spec;
     if (spec === undefined || took.high > VAGUE * took.low) return;
-    this.#bySpec.set(spec, [...this.#startsOf(spec), took]);
+    this.#add(spec, took);
   }
 
   /** That of the desktop's own deployment; null: this process did not see it. */
@@ -30,10 +33,14 @@ export class PodStarts {
     return this.#deployed.get(desktop)?.took ?? null;
   }
 
-  /** Of all pods of its spec, its own deployment's among them. */
+  /** The latest of pods of its spec, its own deployment's among them. */
   ofAllLike(desktop: string): readonly DurationRange[] {
     const spec = this.#deployed.get(desktop)?.spec;
     return spec === undefined ? [] : this.#startsOf(spec);
+  }
+
+  #add(spec: string, took: DurationRange): void {
+    this.#bySpec.set(spec, [...this.#startsOf(spec).slice(1 - MOST), took]);
   }
 
   #startsOf(spec: string): readonly DurationRange[] {

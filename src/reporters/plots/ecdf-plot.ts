@@ -30,6 +30,7 @@ export function ecdfPlot({ arms, trials }: RunReport): Drawing | null {
     title: "How many are back by when",
     description:
       `The share of trials that were back within that time${censored ? ", by Kaplan and Meier, as some were still down at their limit (+)" : " (ECDF)"}. ` +
+      namesOfLost(arms) +
       "The shaded band holds each curve with 95 %, by the log-log transformation.",
     draw: (paper) => {
       const legend = legendOf(
@@ -155,6 +156,24 @@ function curveMarks(
 
 const keyOf = (curve: Curve, { width, palette }: Paper): Key => {
   const name = shortText(curve.arm.name, width === NARROW ? 18 : 90);
-  const median = `median ${figuresOf(curve.arm, "recovery").median} s`;
-  return { text: `${name}, ${median}`, ...lookOf(curve, palette), strokeWidth: 2 };
+  return { text: `${name}, ${medianOf(curve.arm)}`, ...lookOf(curve, palette), strokeWidth: 2 };
 };
+
+/** As the curve has it where some are not among the recovered. */
+function medianOf(arm: ArmReport): string {
+  if (arm.outcomes.censored + arm.outcomes["no-outage"] === 0) {
+    return `median ${figuresOf(arm, "recovery").median} s`;
+  }
+  const half = arm.survival.find(({ survival }) => survival <= 0.5);
+  return half === undefined ? "median not reached" : `median ${(half.time_ms / 1000).toFixed(1)} s`;
+}
+
+/** Arms without a curve. */
+function namesOfLost(arms: readonly ArmReport[]): string {
+  const lost = arms.filter(
+    ({ survival, outcomes }) => survival.length === 0 && outcomes.censored > 0,
+  );
+  return lost.length === 0
+    ? ""
+    : `Not drawn, as no trial of it was seen back: ${lost.map(({ name }) => shortText(name, 90)).join(", ")}. `;
+}

@@ -27,9 +27,26 @@ describe("EventHub", () => {
     );
   });
 
-  it("takes eight pages, and another one when one of them is closed", async () => {
+  it("tells what is known of a long run, however large, and goes on from there", async () => {
     const hub = new EventHub();
-    const streams = Array.from({ length: 8 }, () => hub.open([], nothing));
+    const large = "x".repeat(3_000_000);
+    const stream = hub.open(
+      [
+        { name: "state", data: large },
+        { name: "desktop", data: 1 },
+      ],
+      nothing,
+    );
+    hub.send({ name: "state", data: 2 });
+    hub.end();
+    const text = await textOf(stream);
+    expect(text).toContain(large);
+    expect(text).toMatch(/event: desktop\ndata: 1\n\nevent: state\ndata: 2\n\n$/u);
+  });
+
+  it("takes four pages, and another one when one of them is closed", async () => {
+    const hub = new EventHub();
+    const streams = Array.from({ length: 4 }, () => hub.open([], nothing));
     expect(hub.open([], nothing)).toBeNull();
     await streams[0]?.cancel();
     expect(hub.open([], nothing)).not.toBeNull();

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { inMs, seconds, sinceOrigin } from "../../../src/base/time.ts";
 import { RequestPace } from "../../../src/cli/web/request-pace.ts";
 import type { UpdateRequest } from "../../../src/cli/web/view-filter.ts";
+import { updateRequest } from "../../../src/cli/web/view-filter.ts";
 import { VirtualClock } from "../../support/virtual-clock.ts";
 
 const piece = (x: number, incremental = true): UpdateRequest => ({
@@ -39,6 +40,19 @@ describe("RequestPace", () => {
       }
     });
     expect(sent.map(({ at_ms }) => at_ms)).toEqual([0, 200, 400, 600, 800]);
+  });
+
+  it("asks for no more than RFB can say, whatever a browser's pieces add up to", async () => {
+    const sent = await paced(async (pace, clock, signal) => {
+      pace.ask(piece(0));
+      await clock.sleep(seconds(0.05), signal);
+      pace.ask({ incremental: true, x: 65_535, y: 0, width: 65_535, height: 65_535 });
+      pace.ask(piece(0));
+      await clock.sleep(seconds(1), signal);
+    });
+    const last = sent.at(-1)?.request;
+    expect(last).toMatchObject({ x: 0, width: 65_535, height: 65_535 });
+    expect(() => last && updateRequest(last)).not.toThrow();
   });
 
   it("asks together what waits, for all of it where one wants all", async () => {

@@ -34,6 +34,14 @@ describe("starts of pods", () => {
     expect(starts.ofDeployment("second")).toEqual(range(2200, 2400));
   });
 
+  it("are the latest ones of a long run", () => {
+    const starts = new PodStarts();
+    starts.deployed("one", spec, range(1, 2));
+    for (let count = 1; count <= 1000; count++) starts.replaced("one", range(count, count + 1));
+    expect(starts.ofAllLike("one")).toHaveLength(15);
+    expect(starts.ofAllLike("one").at(-1)).toEqual(range(1000, 1001));
+  });
+
   it("tell nothing of a desktop that this process did not deploy, nor of a start that a gap hid", () => {
     const starts = new PodStarts();
     starts.replaced("unknown", range(2000, 2100));
