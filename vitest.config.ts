@@ -10,11 +10,13 @@ const shared = {
 
 /** They start the built program and labs, and wait for most of the time: two at once leave a core's worth to measure with. */
 const onLabs = ["test/lab-study/**/*.test.ts", "test/cli/{check,guards,quickstart}.test.ts"];
+/** What a browser shows, and a report of a thousand trials: no cluster is needed for them. */
+const inBrowsers = ["test/{browser,scale}/**/*.real.test.ts"];
 const otherTiers = "test/**/*.{full,real,cluster}.test.ts";
 
 /**
  * Three tiers: `*.test.ts` for everybody, `*.full.test.ts` nightly, `*.real.test.ts` with root and Debian packages; of
- * the last, `*.cluster.test.ts` share a real Kubernetes cluster.
+ * the last, `*.cluster.test.ts` share a real Kubernetes cluster, and those in `browser` and `scale` are a command of their own.
  */
 export default defineConfig({
   test: {
@@ -55,6 +57,16 @@ export default defineConfig({
           ...shared,
           name: "real",
           include: ["test/**/*.real.test.ts"],
+          exclude: [...inBrowsers, "node_modules"],
+          testTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: "browser",
+          include: inBrowsers,
           testTimeout: 300_000,
           fileParallelism: false,
         },
