@@ -1,4 +1,4 @@
-import type { ArmReport, RunReport, StatisticValue } from "../model/run-report.ts";
+import type { ArmReport, Bulk, RunReport, StatisticValue } from "../model/run-report.ts";
 import { seconds, secondsWithUnit } from "./format.ts";
 import { statisticsOf } from "./statistics-of.ts";
 
@@ -42,16 +42,15 @@ const around = (arm: ArmReport): readonly string[] =>
 /** `9 of 10 between 128.1 and 145.2 s`; `4 of 10 came back, between ...`. */
 export function bulkWords({ bulk, outcomes }: ArmReport): readonly string[] {
   if (bulk === null || bulk.of < 2) return [];
-  const { trials, of, range_ms } = bulk;
+  const [low, high] = bulk.range_ms;
+  return [`${countWords(bulk, outcomes)} between ${seconds(low)} and ${secondsWithUnit(high)}`];
+}
+
+function countWords({ trials, of }: Bulk, outcomes: ArmReport["outcomes"]): string {
   const valid = of + outcomes.censored + outcomes["no-outage"];
-  const most = trials === of ? "" : `${trials} of them `;
-  const count =
-    valid > of
-      ? `${of} of ${valid} ${outcomes.censored > 0 ? "came back" : "were gone"}, ${most}`.trimEnd()
-      : trials === of
-        ? `all ${of}`
-        : `${trials} of ${of}`;
-  return [`${count} between ${seconds(range_ms[0])} and ${secondsWithUnit(range_ms[1])}`];
+  if (valid === of) return trials === of ? `all ${of}` : `${trials} of ${of}`;
+  const what = outcomes.censored > 0 ? "came back" : "were gone";
+  return `${of} of ${valid} ${what},${trials === of ? "" : ` ${trials} of them`}`;
 }
 
 /** `detection takes 18.2 s of it`. */

@@ -7,19 +7,7 @@ import { phaseAt } from "../../src/live/phase-clock.ts";
 import type { FakeFate } from "../support/fake-trial.ts";
 import { fakeRun } from "../support/fake-run.ts";
 import type { Told } from "../support/told-run.ts";
-import { toldRun } from "../support/told-run.ts";
-
-const expected = {
-  recovery_ms: [120_000, 140_000],
-  phases_ms: {
-    detection: [5000, 8000],
-    fencing: [100_000, 130_000],
-    placement: null,
-    start: [1000, 4000],
-    service: [10_000, 20_000],
-  },
-  trial_ms: [250_000, 280_000],
-} as const;
+import { expectation as expected, toldRun } from "../support/told-run.ts";
 
 const told = (fate: FakeFate): Told =>
   toldRun(fakeRun({ trials: 1, fate: () => fate }), { expected });

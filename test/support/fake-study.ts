@@ -7,6 +7,7 @@ import type { Journal, SampleSink } from "../../src/contracts/journal.ts";
 import type { Picture } from "../../src/contracts/viewing.ts";
 import type { Predict } from "../../src/contracts/predict.ts";
 import type { Probe } from "../../src/contracts/probe.ts";
+import { deaf } from "../../src/cli/progress/deaf.ts";
 import type { Progress } from "../../src/contracts/progress.ts";
 import type { ClocksRead } from "../../src/model/clock-offset.ts";
 import type {
@@ -222,16 +223,7 @@ export class FakeStudy {
   }
 
   progress(): Progress {
-    return {
-      runStarted: nothing,
-      trialStarted: nothing,
-      step: nothing,
-      record: nothing,
-      sample: nothing,
-      trialEnded: nothing,
-      desktop: nothing,
-      runEnded: nothing,
-    };
+    return deaf;
   }
 
   #driver(): ClusterDriver {

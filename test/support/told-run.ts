@@ -7,6 +7,19 @@ import { LiveFeed } from "../../src/live/live-feed.ts";
 import type { LiveState } from "../../src/live/live-state.ts";
 import type { FakeRun } from "./fake-run.ts";
 
+/** What an arm may be expected to take. */
+export const expectation = {
+  recovery_ms: [120_000, 140_000],
+  phases_ms: {
+    detection: [5000, 8000],
+    fencing: [100_000, 130_000],
+    placement: null,
+    start: [1000, 4000],
+    service: [10_000, 20_000],
+  },
+  trial_ms: [250_000, 280_000],
+} as const;
+
 /** What a run told while it ran: each event, and the state after it. */
 export type Told = readonly (readonly [LiveEvent, LiveState])[];
 

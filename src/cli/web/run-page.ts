@@ -9,6 +9,7 @@ import type { LiveListener } from "../../live/live-feed.ts";
 import type { LiveState } from "../../live/live-state.ts";
 import { SystemClock } from "../../platform/system-clock.ts";
 import { eventName } from "../../ui/page-events.ts";
+import { deaf } from "../progress/deaf.ts";
 import { EventHub } from "./event-hub.ts";
 import { livePage } from "./live-page.ts";
 import type { LoopbackServer, Upgrade } from "./loopback-server.ts";
@@ -95,17 +96,6 @@ export function openRunPage(parts: RunPageParts): RunPage {
     },
   };
 }
-
-const deaf: Progress = {
-  runStarted: () => undefined,
-  trialStarted: () => undefined,
-  step: () => undefined,
-  record: () => undefined,
-  sample: () => undefined,
-  trialEnded: () => undefined,
-  desktop: () => undefined,
-  runEnded: () => undefined,
-};
 
 function upgradeTo(relay: Relay): Upgrade {
   const webSockets = new WebSocketServer({

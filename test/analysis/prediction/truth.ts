@@ -1,7 +1,7 @@
 import { predictTrial } from "../../../src/analysis/prediction/predict-trial.ts";
 import { present } from "../../../src/base/assert.ts";
 import type { ClusterTimers } from "../../../src/model/cluster-facts.ts";
-import type { DesktopSpec } from "../../../src/model/experiment.ts";
+import type { DesktopSpec, KubernetesDesktop } from "../../../src/model/experiment.ts";
 import type { Prediction } from "../../../src/model/prediction.ts";
 import type { Timing } from "../../../src/model/survey.ts";
 import { SeededRandom } from "../../../src/platform/seeded-random.ts";
@@ -59,7 +59,7 @@ const vm: DesktopSpec = {
   vnc_password: null,
 };
 
-const pod: DesktopSpec = {
+export const pod: KubernetesDesktop = {
   kind: "kubernetes",
   namespace: "desk",
   image: "desktop:1",

@@ -10,21 +10,9 @@ import { hostile } from "../../support/fake-report.ts";
 import { fakeRun } from "../../support/fake-run.ts";
 import type { FakeFate } from "../../support/fake-trial.ts";
 import type { Told } from "../../support/told-run.ts";
-import { toldRun } from "../../support/told-run.ts";
+import { expectation as expected, toldRun } from "../../support/told-run.ts";
 
 const SEED = 6;
-
-const expected = {
-  recovery_ms: [120_000, 140_000],
-  phases_ms: {
-    detection: [5000, 8000],
-    fencing: [100_000, 130_000],
-    placement: null,
-    start: [1000, 4000],
-    service: [10_000, 20_000],
-  },
-  trial_ms: [250_000, 280_000],
-} as const;
 
 const fates = [
   "recovers",

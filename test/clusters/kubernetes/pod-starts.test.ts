@@ -2,19 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { DurationRange } from "../../../src/base/interval.ts";
 import { milliseconds } from "../../../src/base/time.ts";
 import { PodStarts } from "../../../src/clusters/kubernetes/pod-starts.ts";
-import type { KubernetesDesktop } from "../../../src/model/experiment.ts";
+import { pod as spec } from "../../analysis/prediction/truth.ts";
 
-const spec: KubernetesDesktop = {
-  kind: "kubernetes",
-  namespace: "desk",
-  image: "desktop:1",
-  port: 6080,
-  toleration_s: 1,
-  page: "/vnc.html",
-  websocket: "/websockify",
-  reach: { kind: "node-port" },
-  vnc_password: null,
-};
 const range = (low: number, high: number): DurationRange => ({
   low: milliseconds(low),
   high: milliseconds(high),
