@@ -12,8 +12,13 @@ const NO_ROUTE = seconds(2.85);
  */
 const NEIGHBOUR_FORGOTTEN = seconds(11.7);
 
+/** What of the world decides whether one node gets to another. */
+export interface Roads extends Pick<ApiWorld, "clock" | "closing" | "downSince" | "stoppedApis"> {
+  readonly nodes: Pick<ApiWorld["nodes"], "has">;
+}
+
 /** How pveproxy of one node gets to another: at once, or with the delay and the words of reality not at all. */
-export async function reachNode(world: ApiWorld, asked: string, node: string): Promise<void> {
+export async function reachNode(world: Roads, asked: string, node: string): Promise<void> {
   if (node === asked) return;
   if (!world.nodes.has(node)) {
     await world.clock.sleep(NAME_LOOKUP, world.closing);

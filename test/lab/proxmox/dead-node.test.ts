@@ -40,22 +40,14 @@ async function knock(node: string): Promise<string> {
 }
 
 describe("a node that is not there", () => {
-  it("answers 500 ten seconds later when nobody knows its name", async () => {
+  it("is answered for by the others: 500 when nobody knows its name, 595 once it is dead", async () => {
     const answer = await ask("GET", "/nodes/nosuch/status");
     expect(answer.reason).toContain("hostname lookup 'nosuch' failed");
-    expect(answer.seconds).toBeGreaterThanOrEqual(10);
-  });
-
-  it("costs 8 to 9 s in the first moments after its death, 3 s later, and ends with 595", async () => {
     twin.setHost("pv8", "off");
-    await pause(2);
-    const early = await ask("POST", "/nodes/pv8/qemu/100/status/start");
-    expect([early.status, early.reason, early.text]).toEqual([595, "No route to host", ""]);
-    expect(early.seconds).toBeGreaterThan(6);
-    const late = await ask("GET", "/nodes/pv8/status");
-    expect([late.status, late.reason]).toEqual([595, "No route to host"]);
-    expect(late.seconds).toBeGreaterThan(2.8);
-    expect(late.seconds).toBeLessThan(6);
+    const write = await ask("POST", "/nodes/pv8/qemu/100/status/start");
+    expect([write.status, write.reason, write.text]).toEqual([595, "No route to host", ""]);
+    const read = await ask("GET", "/nodes/pv8/status");
+    expect([read.status, read.reason]).toEqual([595, "No route to host"]);
   });
 
   it("is silent on the network, and answers again when it is up", async () => {
