@@ -48,14 +48,11 @@ async function deafServer(): Promise<ReturnType<typeof novnc>> {
      const server = require("node:net").createServer();
      server.listen({ port: 0, host: "127.0.0.1", backlog: 1 }, () => {
        parentPort.postMessage(server.address().port);
-       setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0), 50);
+       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
      });`,
     { eval: true },
   );
   const [port] = (await once(worker, "message")) as [number];
-  await new Promise((resolve) => {
-    setTimeout(resolve, 150);
-  });
   const fillers = [1, 2, 3].map(() => connect(port, "127.0.0.1").on("error", () => undefined));
   closers.push(async () => {
     for (const filler of fillers) filler.destroy();
