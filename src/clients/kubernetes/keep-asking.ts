@@ -1,11 +1,8 @@
-import { longer, milliseconds, seconds, times } from "../../base/time.ts";
+import { longer, seconds } from "../../base/time.ts";
 import type { ApiHost } from "../../model/inventory.ts";
 import type { KubernetesConnection } from "./connection.ts";
+import { pulsePeriod } from "./server-state.ts";
 
-/** From the sending of one pulse to the next: with their patience (600 ms) a dead server is left within 800 ms. */
-const PERIOD = milliseconds(200);
-/** A scaled clock divides waits, not work: so many of its shortest periods lie between two pulses. */
-const FLOORS = 4;
 /** A server that is dead need not be found alive any sooner. */
 const DEAD_PERIOD = seconds(1);
 
@@ -28,7 +25,7 @@ async function keepAskingOne(
   signal: AbortSignal,
 ): Promise<void> {
   const { clock } = connection;
-  const period = longer(PERIOD, times(clock.floor.period, FLOORS));
+  const period = pulsePeriod(clock);
   let alive = true;
   while (!signal.aborted) {
     const due = clock

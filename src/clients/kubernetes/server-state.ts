@@ -1,6 +1,6 @@
 import { OperatingError } from "../../base/errors.ts";
 import type { Duration, Instant } from "../../base/time.ts";
-import { after, between, longer, milliseconds, times, zero } from "../../base/time.ts";
+import { after, between, longer, milliseconds, sum, times, zero } from "../../base/time.ts";
 import type { Clock } from "../../contracts/clock.ts";
 import { forManyWaits } from "../shared/many-waits.ts";
 import { PulsePatience } from "../shared/pulse-patience.ts";
@@ -10,8 +10,15 @@ import { PulsePatience } from "../shared/pulse-patience.ts";
  * to list anew elsewhere. Twice what a busy server takes for `/version`, which needs neither etcd nor another node.
  */
 const PULSE = milliseconds(600);
+/** From the sending of one pulse to the next: with their patience (600 ms) a dead server is left within 800 ms. */
+const PERIOD = milliseconds(200);
+/** A scaled clock divides waits, not work: so many of its shortest periods lie between two pulses. */
+const FLOORS = 4;
 /** A pulse that is under way for longer, and for twice as long as usual, tells of a way that is stopped up. */
 const USUAL = milliseconds(50);
+
+export const pulsePeriod = ({ floor }: Clock): Duration =>
+  longer(PERIOD, times(floor.period, FLOORS));
 
 /** The reason of streams that end because their server is left while it is well. */
 export class LeftInOrder extends OperatingError {}
@@ -25,6 +32,7 @@ export class ServerState {
   #roundTrip: Duration = zero;
   #pulseSent: Instant | null = null;
   #lastSign: Instant | null = null;
+  #lastHeard: Instant | null = null;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -48,6 +56,7 @@ export class ServerState {
   answered(sent: Instant, received: Instant): void {
     this.#roundTrip = between(sent, received);
     this.#lastSign = sent;
+    this.#lastHeard = received;
   }
 
   /**
@@ -63,11 +72,16 @@ export class ServerState {
     this.#pulseSent = sent;
   }
 
-  /** Whether what comes from it now may have been on its way for longer than usual. */
+  /**
+   * Whether what comes from it now may have been on its way for longer than usual: a pulse is under way for long, or none was
+   * answered when its time had come, as when this process was held up and what had come lay unread.
+   */
   stopped(): boolean {
-    if (this.#pulseSent === null) return false;
+    const now = this.#clock.now();
     const usual = longer(times(this.#roundTrip, 2), longer(USUAL, this.#clock.floor.deadline));
-    return between(this.#pulseSent, this.#clock.now()) > usual;
+    if (this.#pulseSent !== null && between(this.#pulseSent, now) > usual) return true;
+    const heard = this.#lastHeard;
+    return heard !== null && between(heard, now) > sum(pulsePeriod(this.#clock), usual);
   }
 }
 
