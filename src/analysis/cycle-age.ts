@@ -26,10 +26,8 @@ export function ageAt(
   events: readonly ControlPlaneEvent[],
   [earliest, latest]: SpanMs,
 ): RangeMs | null {
-  const renewed = events.findLast(
-    ({ kind, observed_ms }) => kind === "lease-renewed" && observed_ms[0] <= latest,
-  );
-  if (renewed !== undefined) {
+  const renewed = latestRenewal(events, latest);
+  if (renewed !== null) {
     const [sooner, later] = renewed.observed_ms;
     return [Math.max(0, earliest - later), latest - sooner];
   }
@@ -43,3 +41,11 @@ export function ageAt(
   const moment = [earliest, latest] as const;
   return lengthBetween(lastBefore(moment, { at, age }, ACTIVE_LRM_ROUNDS), moment);
 }
+
+/** The last renewal that was told and may have come by then; null: none was. */
+export const latestRenewal = (
+  events: readonly ControlPlaneEvent[],
+  by_ms: number,
+): ControlPlaneEvent | null =>
+  events.findLast(({ kind, observed_ms }) => kind === "lease-renewed" && observed_ms[0] <= by_ms) ??
+  null;

@@ -1,9 +1,11 @@
 import { setImmediate } from "node:timers/promises";
+import { latestRenewal } from "../analysis/cycle-age.ts";
 import type { Played } from "../analysis/prediction/played.ts";
 import { draws, predictionFrom } from "../analysis/prediction/played.ts";
 import { FAILOVERS_OF_TRIAL, playTrial } from "../analysis/prediction/predict-trial.ts";
 import { statedTiming } from "../analysis/prediction/stated-timing.ts";
 import { predictionRandom } from "../analysis/prediction/trial-prediction.ts";
+import { middleMs } from "../base/interval.ts";
 import type { Predict } from "../contracts/predict.ts";
 import type { Inventory } from "../model/inventory.ts";
 import type { LabSpec } from "../model/lab.ts";
@@ -32,5 +34,6 @@ export const predicting =
       signal.throwIfAborted();
       played.push(play(draws(predictionRandom, played.length)));
     }
-    return predictionFrom(played);
+    const renewal = latestRenewal(renewals, middleMs(killed_ms));
+    return { prediction: predictionFrom(played), renewed_ms: renewal?.observed_ms ?? null };
   };

@@ -1,7 +1,7 @@
 import type { SpanMs } from "../base/interval.ts";
 import type { ClusterTimers, ControlPlaneEvent } from "../model/cluster-facts.ts";
 import type { Arm } from "../model/experiment.ts";
-import type { Prediction } from "../model/prediction.ts";
+import type { PredictionFact } from "../model/prediction.ts";
 
 /** What one trial's failover is predicted from. */
 interface PredictedTrial {
@@ -19,4 +19,7 @@ interface PredictedTrial {
  * How long a trial's failover will take; or why nothing can be told, in words. It computes for some tenths of a second, and lets others
  * have their turn meanwhile. Rejects when `signal` is aborted.
  */
-export type Predict = (trial: PredictedTrial, signal: AbortSignal) => Promise<Prediction | string>;
+export type Predict = (
+  trial: PredictedTrial,
+  signal: AbortSignal,
+) => Promise<PredictionFact | string>;

@@ -169,6 +169,12 @@ export type ControlPlaneEventKind =
 /** Whose word a setting is: the cluster's own, or the inventory's where that did not tell. */
 export type ToldBy = "cluster" | "inventory";
 
+/**
+ * So many starts of pods of a spec count, the latest ones: a run of a thousand trials has as many, and a journal would hold them all in
+ * each. There are versions that did.
+ */
+export const MOST_STARTS = 15;
+
 /** The cluster's own timers just before the kill: inputs of the trial's prediction. */
 export type ClusterTimers =
   | {
@@ -206,7 +212,7 @@ export type ClusterTimers =
       readonly toleration_s: number | null;
       /** How long this desktop took when it was deployed, from bound to a node to Ready; null where this process did not see it. */
       readonly start_ms: RangeMs | null;
-      /** The same of the latest pods of its spec that this process saw start, at failovers too; not there: of a version that did not keep them. */
+      /** The same of the latest pods of its spec that this process saw start (`MOST_STARTS`), at failovers too; not there: of a version that did not keep them. */
       readonly starts_ms?: readonly RangeMs[];
       readonly at_ms: SpanMs;
     };

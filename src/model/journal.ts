@@ -13,7 +13,7 @@ import type { FaultSpec } from "./fault-spec.ts";
 import type { SessionFact } from "./held-session.ts";
 import type { HookName } from "./hooks.ts";
 import type { LockNote } from "./lock.ts";
-import type { Prediction } from "./prediction.ts";
+import type { PredictionFact } from "./prediction.ts";
 import type { PictureFact } from "./trial-result.ts";
 import type { Undo } from "./undo.ts";
 
@@ -133,7 +133,7 @@ export type TrialFact =
   /** How far clocks of others are ahead of ours, before the kill and after the cure. */
   | ({ readonly kind: "clock-offsets"; readonly when: "before" | "after" } & ClocksRead)
   /** From these timers, the renewals that were seen since, and when the kill came, whatever came after it. */
-  | { readonly kind: "prediction"; readonly prediction: Prediction }
+  | ({ readonly kind: "prediction" } & PredictionFact)
   /** Why there is none; runs of before this was noted have neither. */
   | { readonly kind: "not-predicted"; readonly detail: string }
   | { readonly kind: "fault-requested"; readonly fault: FaultSpec; readonly victim: string }

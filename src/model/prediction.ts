@@ -1,4 +1,4 @@
-import type { RangeMs } from "../base/interval.ts";
+import type { RangeMs, SpanMs } from "../base/interval.ts";
 import type { Phase } from "./experiment.ts";
 
 /** How long a failover will take, by the twin and before it. Times are milliseconds since the node lost power. */
@@ -23,4 +23,14 @@ export interface PredictedMode {
   readonly share: number;
   /** The central 95 % of this mode alone. */
   readonly recovery_ms: RangeMs;
+}
+
+/** A trial's prediction, as its journal has it. */
+export interface PredictionFact {
+  readonly prediction: Prediction;
+  /**
+   * When the Lease was renewed that it counts from, as the control plane told; null: its timers say how old the Lease was.
+   * Not there: of a version that did not say.
+   */
+  readonly renewed_ms?: SpanMs | null;
 }

@@ -3,7 +3,9 @@ import { cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { latestRenewal } from "../../src/analysis/cycle-age.ts";
 import { present } from "../../src/base/assert.ts";
+import type { ControlPlaneEvent } from "../../src/model/cluster-facts.ts";
 import type { JournalEvent, JournalRecord } from "../../src/model/journal.ts";
 import type { PlannedTrial, RunPlan } from "../../src/model/plan.ts";
 import type { Sample } from "../../src/model/sample.ts";
@@ -30,11 +32,15 @@ interface Told {
 }
 
 /**
- * Writes a run of so many trials on a grid of 250 ms: those of the sample run again and again, each at a pace of its own, so that
- * no two take alike. Each counts from the zero of the run's clock. How many samples there are.
+ * Writes a run of so many trials on a grid of 250 ms: those of the sample run (or of one of its arms alone) again and again, each
+ * at a pace of its own, so that no two take alike. Each counts from the zero of the run's clock. How many samples there are.
  */
-export async function writeManyTrials(folder: string, trials: number): Promise<number> {
-  const plan = await readPlan(join(SAMPLE, "plan.json"));
+export async function writeManyTrials(
+  folder: string,
+  trials: number,
+  arm: string | null = null,
+): Promise<number> {
+  const plan = ofArm(await readPlan(join(SAMPLE, "plan.json")), arm);
   const { records } = await readJournal(join(SAMPLE, "journal.ndjson"));
   const told = await toldOf(records);
   const random = new SeededRandom(1);
@@ -61,6 +67,15 @@ export async function writeManyTrials(folder: string, trials: number): Promise<n
   );
   return count.samples;
 }
+
+const ofArm = ({ experiment, trials, ...plan }: RunPlan, name: string | null): RunPlan => ({
+  ...plan,
+  experiment: {
+    ...experiment,
+    arms: experiment.arms.filter((arm) => name === null || arm.name === name),
+  },
+  trials: trials.filter(({ arm }) => name === null || arm === name),
+});
 
 async function toldOf(records: readonly JournalRecord[]): Promise<ReadonlyMap<string, Told>> {
   const samples: Sample[] = [];
@@ -114,10 +129,24 @@ const recordsOf = ({ trial, pace }: Retold, { records }: Told): readonly Journal
       const { repetition, seed } = trial;
       return { ...record, at_ms, event: { ...own, repetition, seed } };
     }
+    if (own.kind === "prediction") {
+      const counted = latestRenewal(toldBefore(record, records), Number.POSITIVE_INFINITY);
+      const renewed_ms = counted === null ? null : paced(counted, pace).observed_ms;
+      return { ...record, at_ms, event: { ...own, renewed_ms } };
+    }
     if (own.kind !== "observing") return { ...record, at_ms, event: own };
     const period_ms = own.grid.period_ms / partsOf(own.grid.period_ms);
     return { ...record, at_ms, event: { ...own, grid: { ...own.grid, period_ms } } };
   });
+
+/** By then nothing comes of the victim any more: the latest renewal is the one that its prediction counts from. */
+const toldBefore = (
+  { seq }: JournalRecord,
+  records: readonly JournalRecord[],
+): readonly ControlPlaneEvent[] =>
+  records.flatMap(({ event, ...record }) =>
+    event.kind === "control-plane" && record.seq < seq ? [event.event] : [],
+  );
 
 const partsOf = (period_ms: number): number => Math.round(period_ms / PERIOD_MS);
 

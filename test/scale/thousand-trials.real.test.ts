@@ -8,10 +8,16 @@ import { writeManyTrials } from "./many-trials.ts";
 
 const MB = 2 ** 20;
 
+/** What others do only adds to what it takes, so that where it was too much it is tried so many times more. */
+const BUSY = 2;
+
 /** What a child took to run to its end. */
 interface Taken {
   readonly code: number | null;
-  /** Until its end; or what its main thread took of a processor, where others held it up. */
+  /**
+   * By the clock, without what its main thread stood in line for a processor that others had. On an idle machine that is
+   * all; on a busy one it is still more than an idle one takes, as the threads that help it stand in line, too.
+   */
   readonly seconds: number;
   /** Its largest resident set, by its own account. */
   readonly most_mb: number;
@@ -26,13 +32,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** What the program says of itself in the end; of its main thread in hundredths of a second (proc(5), fields 14 and 15). */
+/** What the program says of itself in the end; nanoseconds in line by Documentation/scheduler/sched-stats.rst of Linux. */
 const LAST_WORDS = `import { readFileSync } from "node:fs";
 process.on("exit", () => {
-  const stat = readFileSync("/proc/self/task/" + process.pid + "/stat", "utf8");
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  const ticks = Number(fields[11]) + Number(fields[12]);
-  process.stderr.write("took " + process.resourceUsage().maxRSS + " kB, " + ticks + " ticks");
+  const stat = readFileSync("/proc/self/task/" + process.pid + "/schedstat", "utf8");
+  const [, queued] = stat.split(" ");
+  process.stderr.write("took " + process.resourceUsage().maxRSS + " kB, in line " + queued + " ns");
 })`;
 
 /** The built program as a user runs it. */
@@ -47,28 +52,35 @@ async function taken(args: readonly string[]): Promise<Taken> {
   child.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
   await once(child, "close");
   const seconds = (performance.now() - began) / 1000;
-  const [, kilobytes, ticks] = /took (\d+) kB, (\d+) ticks$/u.exec(said) ?? [];
+  const [, kilobytes, queued] = /took (\d+) kB, in line (\d+) ns$/u.exec(said) ?? [];
   return {
     code: child.exitCode,
-    seconds: Math.min(seconds, Number(ticks) / 100),
+    seconds: seconds - Number(queued) / 1e9,
     most_mb: Number(kilobytes) / 1024,
     said,
   };
 }
 
 describe("blackout report", () => {
-  it("renders a thousand trials with samples each 250 ms in 10 s and 500 MB, on a page of 5 MB", async () => {
-    const run = join(folder, "thousand");
-    expect(await writeManyTrials(run, 1000)).toBeGreaterThan(1_000_000);
-    const { code, seconds, most_mb, said } = await taken(["report", run]);
-    const page_mb = (await stat(join(run, "report.html"))).size / MB;
-    const told = `${seconds.toFixed(1)} s, ${most_mb.toFixed(0)} MB, a page of ${page_mb.toFixed(2)} MB: ${said}`;
-    expect(code, `seen: ${told}`).toBeLessThan(4);
-    expect(said, `seen: ${told}`).not.toContain("could not be written");
-    expect(seconds, `seen: ${told}`).toBeLessThan(10);
-    expect(most_mb, `seen: ${told}`).toBeLessThan(500);
-    expect(page_mb, `seen: ${told}`).toBeLessThan(5);
-  });
+  it.each([
+    { of: "all arms of the sample run", arm: null, least: 1_000_000 },
+    { of: "one arm on Kubernetes", arm: "kubernetes", least: 400_000 },
+  ])(
+    "renders a thousand trials of $of with samples each 250 ms, on a page of 5 MB, in 500 MB and 10 s of an idle machine",
+    { retry: BUSY },
+    async ({ arm, least }) => {
+      const run = join(folder, `thousand-${arm ?? "all"}`);
+      expect(await writeManyTrials(run, 1000, arm)).toBeGreaterThan(least);
+      const { code, seconds, most_mb, said } = await taken(["report", run]);
+      const page_mb = (await stat(join(run, "report.html"))).size / MB;
+      const told = `${seconds.toFixed(1)} s, ${most_mb.toFixed(0)} MB, a page of ${page_mb.toFixed(2)} MB: ${said}`;
+      expect(code, `seen: ${told}`).toBeLessThan(4);
+      expect(said, `seen: ${told}`).not.toContain("could not be written");
+      expect(seconds, `seen: ${told}`).toBeLessThan(10);
+      expect(most_mb, `seen: ${told}`).toBeLessThan(500);
+      expect(page_mb, `seen: ${told}`).toBeLessThan(5);
+    },
+  );
 
   it("shows a hundred trials on a page of 1.5 MB", async () => {
     const run = join(folder, "hundred");

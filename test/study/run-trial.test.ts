@@ -108,13 +108,15 @@ describe("runTrial", () => {
       modes: [{ name: "on time", why: "in time", share: 1, recovery_ms: range }],
       failovers: 300,
     };
-    study.predict = async () => await Promise.resolve(prediction);
+    const renewed_ms = [1, 2] as const;
+    study.predict = async () => await Promise.resolve({ prediction, renewed_ms });
     await run(study);
     const struck = study.kinds().indexOf("fault-confirmed");
     expect(study.events[struck + 1]).toEqual({
       trial: "001-arm-1",
       kind: "prediction",
       prediction,
+      renewed_ms,
     });
   });
 

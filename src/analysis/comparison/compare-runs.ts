@@ -8,6 +8,7 @@ import type {
 import { settingNames } from "../../model/baseline.ts";
 import type { DurationMeasure } from "../../model/experiment.ts";
 import { contrast } from "./contrast.ts";
+import { isSameShare } from "./master-share.ts";
 
 /** An arm of the run and the one it is held against. */
 export interface ArmPair {
@@ -61,5 +62,8 @@ const comparedArm = (
 
 const unlikeSettings = (own: ArmSettings, other: ArmSettings): ComparedArm["unlike"] =>
   settingNames
-    .filter((setting) => own[setting] !== other[setting])
+    .filter((setting) => !isAlike(setting, own[setting], other[setting]))
     .map((setting) => ({ setting, own: own[setting], other: other[setting] }));
+
+const isAlike = (setting: keyof ArmSettings, own: string | null, other: string | null): boolean =>
+  setting === "crm_master_killed" ? isSameShare(own, other) : own === other;

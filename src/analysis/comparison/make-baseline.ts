@@ -9,6 +9,7 @@ import type { ArmAsked } from "../arm-asked.ts";
 import type { MeasuredRun } from "../measured-run.ts";
 import { measureValues } from "../measure-values.ts";
 import { isValid } from "../trial-bounds.ts";
+import { shareInWords } from "./master-share.ts";
 
 /** What of a run is kept to hold later ones against. */
 export function makeBaseline(measured: MeasuredRun): Baseline {
@@ -74,5 +75,5 @@ function mastersOf(trials: readonly MeasuredTrial[]): string | null {
   const known = trials.filter(({ victim_was_master }) => victim_was_master !== null);
   if (known.length === 0) return null;
   const masters = known.filter(({ victim_was_master }) => victim_was_master === true);
-  return `in ${masters.length} of ${known.length}`;
+  return shareInWords({ hits: masters.length, of: known.length });
 }

@@ -2,6 +2,7 @@ import type { RangeMs, SpanMs } from "../../base/interval.ts";
 import { middleMs } from "../../base/interval.ts";
 import type { Random } from "../../contracts/random.ts";
 import type { ClusterTimers, ControlPlaneEvent } from "../../model/cluster-facts.ts";
+import { MOST_STARTS } from "../../model/cluster-facts.ts";
 import type { DesktopSpec } from "../../model/experiment.ts";
 import type { FaultSpec } from "../../model/fault-spec.ts";
 import { defaultKubernetesSettings } from "../../model/kubernetes-settings.ts";
@@ -118,6 +119,6 @@ function kubernetes(known: KnownOfTrial, timers: Timers<"kubernetes">): Play | s
   });
 }
 
-/** Journals of before all starts were noted have the deployment's alone. */
+/** Journals of before starts were noted have the deployment's alone, and somewhat later ones all that the run had seen. */
 const startsOf = ({ start_ms, starts_ms }: Timers<"kubernetes">): readonly RangeMs[] =>
-  starts_ms ?? (start_ms === null ? [] : [start_ms]);
+  starts_ms?.slice(-MOST_STARTS) ?? (start_ms === null ? [] : [start_ms]);

@@ -1,8 +1,9 @@
-import type { RangeMs } from "../../base/interval.ts";
-import type { ControlPlaneEvent } from "../../model/cluster-facts.ts";
+import type { RangeMs, SpanMs } from "../../base/interval.ts";
+import { middleMs } from "../../base/interval.ts";
 import type { PlannedTrial, RunPlan } from "../../model/plan.ts";
-import type { Prediction } from "../../model/prediction.ts";
+import type { Prediction, PredictionFact } from "../../model/prediction.ts";
 import type { TrialPrediction, TrialResult } from "../../model/trial-result.ts";
+import { latestRenewal } from "../cycle-age.ts";
 import { randomOf } from "../draws.ts";
 import type { TrialRecord } from "../trial-facts.ts";
 import { eventsOf, firstOf, lastOf } from "../trial-facts.ts";
@@ -23,21 +24,23 @@ export function trialPrediction(
   story: TrialStory,
 ): TrialPrediction | null {
   const { records, measured } = story;
-  const journalled = firstOf(records, "prediction")?.prediction ?? null;
+  const journalled = firstOf(records, "prediction");
   if (journalled === null || !saysSomething(measured.outcome)) return null;
-  const { failovers: _, ...prediction } = anew(plan, trial, story) ?? journalled;
+  const { failovers: _, ...prediction } =
+    anew(plan, trial, story, journalled) ?? journalled.prediction;
   return { ...prediction, inside: isInside(measured, prediction.recovery_ms) };
 }
 
 /**
  * A lease may be renewed between the reading of the timers and the victim's death, and the watch tells of it only after the
- * trial was predicted: then it is predicted once more, from that renewal. Null: nothing was seen that the journal's does not
- * know.
+ * trial was predicted, or the version that predicted it did not heed it: then it is predicted once more, from that renewal.
+ * Null: nothing was seen that the journal's does not know.
  */
 function anew(
   plan: RunPlan,
   trial: PlannedTrial,
   { records, measured: { victim, instants } }: TrialStory,
+  { renewed_ms }: PredictionFact,
 ): Prediction | null {
   const arm = plan.experiment.arms.find(({ name }) => name === trial.arm);
   const cluster = plan.inventory.clusters.find(({ name }) => name === arm?.cluster);
@@ -47,7 +50,9 @@ function anew(
   if (victim === null || instants.fault === null) return null;
   const killed = instants.fault;
   const [read] = timers.at_ms;
-  if (!events.some((event) => isRenewal(event) && isWithin(event, [read, killed[1]]))) return null;
+  const renewal = latestRenewal(events, middleMs(killed));
+  if (renewal === null || renewal.observed_ms[1] < read) return null;
+  if (renewed_ms !== undefined && isSame(renewal.observed_ms, renewed_ms)) return null;
   return predictTrial(
     {
       timing: statedTiming(cluster, plan.lab),
@@ -68,9 +73,8 @@ function anew(
  */
 export const predictionRandom = randomOf(1, "prediction");
 
-const isRenewal = ({ kind }: ControlPlaneEvent): boolean => kind === "lease-renewed";
-const isWithin = ({ observed_ms }: ControlPlaneEvent, [from, to]: RangeMs): boolean =>
-  observed_ms[1] >= from && observed_ms[0] <= to;
+const isSame = (one: SpanMs, other: SpanMs | null): boolean =>
+  other !== null && one[0] === other[0] && one[1] === other[1];
 
 const saysSomething = ({ kind }: TrialResult["outcome"]): boolean =>
   kind === "recovered" || kind === "censored" || kind === "no-outage";

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { Hono } from "hono";
 import type { html } from "hono/html";
 import { describeError } from "../../base/errors.ts";
-import { compareHtml } from "../../reporters/compare-html/compare-html.ts";
 import { compared } from "../compared.ts";
 import { readRuns } from "../history/read-runs.ts";
 import { runFoldersIn } from "../history/run-folders.ts";
@@ -44,6 +43,7 @@ export function reportsSite(reports: string): Hono<Environment> {
     }
     try {
       const runs = await compared(run, against);
+      const { compareHtml } = await import("../../reporters/compare-html/compare-html.ts");
       return report(scrubber.scrub(compareHtml({ ...runs, verdict: null })));
     } catch (error) {
       return await page(messagePage(`They cannot be compared: ${describeError(error)}`), 404);

@@ -1,8 +1,6 @@
 import type { DurationRange } from "../../base/interval.ts";
+import { MOST_STARTS } from "../../model/cluster-facts.ts";
 import type { KubernetesDesktop } from "../../model/experiment.ts";
-
-/** Of the latest ones: a run of a thousand trials has as many, and a journal would hold them all in each. */
-const MOST = 15;
 
 /** A start that may have taken more than so many times the least that it did tells nothing: its watch was interrupted. */
 const VAGUE = 3;
@@ -40,7 +38,7 @@ export class PodStarts {
   }
 
   #add(spec: string, took: DurationRange): void {
-    this.#bySpec.set(spec, [...this.#startsOf(spec).slice(1 - MOST), took]);
+    this.#bySpec.set(spec, [...this.#startsOf(spec).slice(1 - MOST_STARTS), took]);
   }
 
   #startsOf(spec: string): readonly DurationRange[] {

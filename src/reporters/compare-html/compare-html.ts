@@ -5,12 +5,13 @@ import type { VerdictName } from "../../model/run-report.ts";
 import { comparisonCaveats, pairInWords } from "../comparison-lines.ts";
 import { contrastFigures } from "../contrast-words.ts";
 import { NONE } from "../format.ts";
+import { figure } from "../html/figure.ts";
 import type { Markup } from "../html/markup.ts";
 import { markup, nothing, trusted } from "../html/markup.ts";
 import { styleSheet } from "../html/style-sheet.ts";
 import { verdictWord } from "../words.ts";
 import { comparisonSentences } from "./comparison-sentence.ts";
-import { inWords, valuesPlot } from "./values-plot.ts";
+import { valuesPlot } from "./values-plot.ts";
 
 /** All that is shown of two runs held against each other. */
 export interface ComparedRuns {
@@ -51,7 +52,7 @@ ${theRuns(runs)}
 ${differences(comparison)}
 <p class="soft">Values of the first run minus those of the second: the median of all differences (Hodges-Lehmann) with its 95 % interval, wherever in their own intervals the trials' values lie. A difference is called one where that interval leaves nought out.</p>
 <h2>Arm by arm</h2>
-${comparison.arms.map((arm) => armSection(arm, runs))}
+${comparison.arms.map((arm, index) => armSection(arm, index, runs))}
 </main>
 </body>
 </html>
@@ -81,14 +82,17 @@ function differenceRow(arm: ComparedArm, contrast: Contrast): Markup {
 `;
 }
 
-function armSection(arm: ComparedArm, { own, other }: ComparedRuns): Markup {
+function armSection(arm: ComparedArm, index: number, { own, other }: ComparedRuns): Markup {
   const [one, two] = [armOf(own, arm.arm), armOf(other, arm.against)];
   const plots = arm.measures.map(({ measure }) => {
     const sides = [
       { name: own.run, values: one.measures[measure] },
       { name: other.run, values: two.measures[measure] },
     ];
-    return markup`${valuesPlot(measure, sides)}<p class="soft">${sides.map(inWords).join("; ")}.</p>`;
+    const drawing = valuesPlot(`values-${index + 1}-${measure}`, measure, sides);
+    return drawing === null
+      ? markup`<p class="soft">${measure}: no trial says anything of it.</p>`
+      : figure(drawing, "redrawn");
   });
   return markup`<section><h3>${pairInWords(arm)}</h3>
 <p class="soft">${one.settings.fault}; ${one.settings.desktop}; ${one.settings.placement}; ${one.settings.cluster}, ${one.settings.version}</p>
@@ -105,9 +109,4 @@ const armOf = (side: Baseline, name: string): Baseline["arms"][number] =>
 const table = (caption: string): Markup =>
   markup`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table><caption class="soft">${caption}</caption>`;
 
-const ownStyle = `
-caption { text-align: left; }
-.values { margin: 1rem 0 .25rem; }
-.values .tick { stroke: var(--line); } .values text { fill: var(--soft); font-size: 12px; text-anchor: middle; } .values text.side { fill: var(--ink); text-anchor: start; }
-.values g line { stroke: var(--mark); stroke-width: 2; opacity: .6; } .values circle { fill: var(--mark); stroke: var(--paper); stroke-width: 1; } .values text.bound { fill: var(--fail); font-size: 15px; }
-`;
+const ownStyle = "caption { text-align: left; }";

@@ -7,13 +7,15 @@ import { measured, secondsWithUnit } from "../format.ts";
 import { statisticsOf } from "../statistics-of.ts";
 import { shortText } from "../short-text.ts";
 import type { Domain } from "./domain.ts";
-import { domainOf, within } from "./domain.ts";
+import { domainOf } from "./domain.ts";
 import { drawPlot } from "./draw.ts";
 import type { Palette } from "./palette.ts";
 import type { Drawing, Paper } from "./paper.ts";
 import { NARROW } from "./paper.ts";
 import { fiveNumbers } from "./quartiles.ts";
+import type { Recovery } from "./recoveries.ts";
 import { boundsOf, recoveriesOf, secondsIn } from "./recoveries.ts";
+import { heightIn, pitchOf, stripMarks } from "./strip.ts";
 import { lineMark, strokes, textMark, ticks } from "./strokes.ts";
 
 /** Every trial of every arm, above the box of their quartiles, above what was measured elsewhere. */
@@ -52,9 +54,6 @@ export function recoveryPlot({ arms, trials }: RunReport): Drawing | null {
 const AXIS = 40;
 const HEAD = 58;
 const LINE = 16;
-const STRIP = 150;
-/** Of a trial, at most. */
-const PITCH = 9;
 const BOX = 34;
 const FOOT = 14;
 
@@ -84,12 +83,10 @@ function stacked(
   return { all, height: top };
 }
 
-const pitchOf = (count: number): number => Math.min(PITCH, STRIP / Math.max(1, count));
-
 function blockMarks(block: Block, domain: Domain, paper: Paper): readonly Plot.Markish[] {
   return [
     ...headMarks(block, domain, paper),
-    ...stripMarks(block, domain, paper.palette),
+    ...trialMarks(block, domain, paper.palette),
     ...boxMarks(block, paper.palette),
     ...referenceMarks(block, paper.palette),
   ];
@@ -119,64 +116,28 @@ const referenceWords = ({ reference }: ArmReport, { width }: Paper): readonly st
         `◇ ${shortText(reference.title, width === NARROW ? 26 : 90)}, median ${secondsWithUnit(reference.median_ms)}`,
       ];
 
-function stripMarks(
+function trialMarks(
   { trials, top, pitch }: Block,
   domain: Domain,
   palette: Palette,
 ): readonly Plot.Markish[] {
-  const [color] = palette.arms;
-  const height = (at: number): number => top + HEAD + (at + 0.5) * pitch;
   const recoveries = recoveriesOf(trials);
+  const strip = {
+    top: top + HEAD,
+    pitch,
+    trials: recoveries.map((each) => ({ ...each, title: titleOf(each) })),
+    bounds: boundsOf(trials),
+  };
   const predicted = recoveries.flatMap(({ predicted: range, at }) =>
-    range === null ? [] : [{ from: range[0], to: range[1], y: height(at) }],
+    range === null ? [] : [{ from: range[0], to: range[1], y: heightIn(strip, at) }],
   );
-  const intervals = recoveries.map(({ range: [from, to], at }) => ({ from, to, y: height(at) }));
-  const bounds = boundsOf(trials).map(({ at, longerThan }) => ({
-    x: within(longerThan, domain),
-    y: height(at),
-    title: `still down after ${secondsWithUnit(1000 * longerThan)}`,
-  }));
   return [
     lineMark(strokes(predicted), { stroke: palette.shade, strokeWidth: 0.8 * pitch }),
-    lineMark(strokes(intervals), { stroke: color, strokeWidth: Math.min(2, pitch / 2) }),
-    dots(
-      recoveries.map((each) => ({ ...each, y: height(each.at) })),
-      { color, pitch, palette },
-    ),
-    Plot.text(bounds, { x: "x", y: "y", text: () => "▷", fill: palette.fail, fontSize: 14 }),
+    ...stripMarks(strip, domain, palette),
   ];
 }
 
-interface Dot {
-  readonly trial: string;
-  readonly middle: number;
-  readonly y: number;
-  readonly result: TrialResult;
-}
-
-/** More than that of an arm are drawn as one path, and without a title each. */
-const MOST_TITLED = 60;
-
-function dots(
-  all: readonly Dot[],
-  { color, pitch, palette }: { color: string; pitch: number; palette: Palette },
-): Plot.Markish {
-  if (all.length > MOST_TITLED) {
-    const places = all.map(({ middle, y }) => ({ from: middle, to: middle, y }));
-    return lineMark(strokes(places), { stroke: color, strokeWidth: 3, strokeLinecap: "round" });
-  }
-  return Plot.dot(all, {
-    x: "middle",
-    y: "y",
-    r: Math.min(4, pitch / 2),
-    fill: color,
-    stroke: palette.paper,
-    strokeWidth: 0.75,
-    title: titleOf,
-  });
-}
-
-const titleOf = ({ trial, result: { durations_ms } }: Dot): string =>
+const titleOf = ({ trial, result: { durations_ms } }: Recovery): string =>
   `${trial}: ${measured(durations_ms.recovery ?? [0, 0])}`;
 
 function boxMarks(block: Block, palette: Palette): readonly Plot.Markish[] {

@@ -1,7 +1,7 @@
 import { describeError } from "../../base/errors.ts";
 import type { SpanMs } from "../../base/interval.ts";
 import type { ClusterTimers } from "../../model/cluster-facts.ts";
-import type { Prediction } from "../../model/prediction.ts";
+import type { PredictionFact } from "../../model/prediction.ts";
 import type { Observed, Trial } from "../trial.ts";
 
 /** What is known of a trial's failover before it. */
@@ -25,7 +25,7 @@ export async function recordPrediction(
   await trial.notes.note(
     typeof told === "string"
       ? { kind: "not-predicted", detail: told }
-      : { kind: "prediction", prediction: told },
+      : { kind: "prediction", ...told },
   );
 }
 
@@ -34,7 +34,7 @@ async function predictOrSay(
   { parts: { predict, arm } }: Trial,
   known: Known,
   { renewals, signal }: Observed,
-): Promise<Prediction | string> {
+): Promise<PredictionFact | string> {
   try {
     return await predict({ arm, renewals: renewals(), ...known }, signal);
   } catch (error) {

@@ -105,6 +105,43 @@ describe("compareRuns", () => {
   });
 });
 
+/** The settings that differ where the first arm's masters are these. */
+const unlike = (own: string | null, other: string | null) => {
+  const [one, two] = [own, other].map((crm_master_killed): Baseline => {
+    const arm = present(run.arms[0], "an arm");
+    return { ...run, arms: [{ ...arm, settings: { ...arm.settings, crm_master_killed } }] };
+  });
+  return compared(present(one, "a run"), present(two, "a run")).arms[0]?.unlike;
+};
+
+describe("two shares of kills of the CRM master", () => {
+  it("are told where chance alone seldom sets them so far apart, by Fisher's exact test", () => {
+    for (const [own, other] of [
+      ["in 0 of 10", "in 0 of 2"],
+      ["in 0 of 9", "in 4 of 9"],
+      ["in 3 of 10", "in 4 of 10"],
+      ["in 2 of 2", "in 0 of 2"],
+      [null, null],
+    ] as const) {
+      expect(unlike(own, other), `${own} against ${other}`).toEqual([]);
+      expect(unlike(other, own), `${other} against ${own}`).toEqual([]);
+    }
+    for (const [own, other] of [
+      ["in 0 of 9", "in 5 of 9"],
+      ["in 10 of 10", "in 0 of 2"],
+      ["in 300 of 1000", "in 400 of 1000"],
+      ["in 0 of 9", null],
+    ] as const) {
+      expect(unlike(own, other)).toEqual([{ setting: "crm_master_killed", own, other }]);
+    }
+  });
+
+  it("that no count can be read of are told where their words differ", () => {
+    expect(unlike("in some of 9", "in some of 9")).toEqual([]);
+    expect(unlike("in some of 9", "in 0 of 9")).toHaveLength(1);
+  });
+});
+
 /** Its first arm only. */
 const guestOf = ({ arms, ...rest }: Comparison): Comparison => ({
   ...rest,

@@ -1,10 +1,15 @@
 import { describe, expect, it } from "vitest";
 import type { KnownOfTrial } from "../../../src/analysis/prediction/predict-trial.ts";
 import { playTrial, predictTrial } from "../../../src/analysis/prediction/predict-trial.ts";
+import type { RangeMs } from "../../../src/base/interval.ts";
 import type { ClusterTimers } from "../../../src/model/cluster-facts.ts";
+import { MOST_STARTS } from "../../../src/model/cluster-facts.ts";
+import { defaultKubernetesSettings } from "../../../src/model/kubernetes-settings.ts";
 import { defaultProxmoxSettings } from "../../../src/model/proxmox-settings.ts";
 import { SeededRandom } from "../../../src/platform/seeded-random.ts";
 import { arm } from "../../support/fake-study.ts";
+import { kubernetesTimers } from "./timers.ts";
+import { pod } from "./truth.ts";
 
 type ProxmoxTimers = Extract<ClusterTimers, { readonly kind: "proxmox" }>;
 
@@ -66,5 +71,32 @@ describe("a trial's prediction on Proxmox VE", () => {
     const two = knownWith({ nodes: 2, lrm_states: { pve1: idle, pve3: "active" } });
     expect(playTrial(two)).toContain("only by a QDevice");
     expect(predictTrial(two, new SeededRandom(1))).toBeNull();
+  });
+});
+
+const lately = Array.from({ length: MOST_STARTS }, (): RangeMs => [3000, 3000]);
+const predictedFrom = (starts_ms: readonly RangeMs[]) =>
+  predictTrial(
+    {
+      ...knownWith({}),
+      timing: { kind: "kubernetes", settings: defaultKubernetesSettings },
+      desktop: pod,
+      timers: kubernetesTimers({
+        seed: 1,
+        settings: defaultKubernetesSettings,
+        now: 0,
+        leaseAge: 5,
+        starts_ms,
+      }),
+    },
+    new SeededRandom(1),
+    40,
+  );
+
+describe("a trial's prediction on Kubernetes", () => {
+  it("rests on the latest starts alone, also where an old journal has all of a long run", () => {
+    const early = Array.from({ length: 100 }, (): RangeMs => [9000, 9000]);
+    expect(predictedFrom([...early, ...lately])).toEqual(predictedFrom(lately));
+    expect(predictedFrom([...lately, ...early])).not.toEqual(predictedFrom(lately));
   });
 });

@@ -21,13 +21,18 @@ const prediction = (recovery_ms: readonly [number, number]): Prediction => ({
   failovers: 300,
 });
 
+interface Around {
+  readonly fate?: FakeFate;
+  /** A renewal, by when the fault struck. */
+  readonly renewed?: (fault: number) => SpanMs;
+  /** The one that the journal's prediction counts from; not there: its version did not say. */
+  readonly counted?: (fault: number) => SpanMs | null;
+}
+
 /** The first trial on Kubernetes of a fake run, with a prediction in its journal, and more facts around its timers. */
 function judged(
   journalled: Prediction | null,
-  {
-    fate = "recovers",
-    renewed,
-  }: { readonly fate?: FakeFate; readonly renewed?: (fault: number) => SpanMs } = {},
+  { fate = "recovers", renewed, counted }: Around = {},
 ): TrialResult["prediction"] {
   const { plan, records, samples } = fakeRun({ trials: 1, fate: () => fate });
   const trial = present(
@@ -41,11 +46,13 @@ function judged(
     const at = present(asked ?? own.at(-1), "a record");
     more.push({ ...at, event: { trial: trial.id, ...fact } });
   };
-  if (journalled !== null) add({ kind: "prediction", prediction: journalled });
+  const fault = (asked?.at_ms ?? 0) + 100;
+  const renewed_ms = counted === undefined ? {} : { renewed_ms: counted(fault) };
+  if (journalled !== null) add({ kind: "prediction", prediction: journalled, ...renewed_ms });
   if (renewed !== undefined) {
     const event = {
       kind: "lease-renewed",
-      observed_ms: renewed((asked?.at_ms ?? 0) + 100),
+      observed_ms: renewed(fault),
       node: "worker1",
       instance: null,
       stamp: null,
@@ -58,6 +65,9 @@ function judged(
   const watched = samples.filter((sample) => sample.trial === trial.id);
   return trialResult(plan, trial, { records: all, samples: watched }).prediction;
 }
+
+/** After the timers, before the victim died. */
+const justBefore = (fault: number): SpanMs => [fault - 200, fault - 150];
 
 describe("a trial's prediction in the report", () => {
   it("is the journal's, and says whether the recovery reached into it", () => {
@@ -78,12 +88,25 @@ describe("a trial's prediction in the report", () => {
   });
 
   it("is made anew from a renewal that was seen between the timers and the victim's death", () => {
-    const anew = judged(prediction(early), { renewed: (fault) => [fault - 200, fault - 150] });
+    const anew = judged(prediction(early), { renewed: justBefore });
     // Killed with a lease of nearly 0 s: grace 40 s, up to a period before it and one after, toleration 1 s, start 5 s.
     expect(anew?.recovery_ms[0]).toBeGreaterThan(48_000);
     expect(anew?.recovery_ms[1]).toBeLessThan(58_000);
     const before = judged(prediction(early), { renewed: (fault) => [fault - 9000, fault - 8900] });
     expect(before?.recovery_ms).toEqual(early);
+  });
+
+  it("is the journal's where that counts from the latest renewal already, and from no other", () => {
+    const from = (counted: Around["counted"]) =>
+      judged(prediction(early), {
+        renewed: justBefore,
+        ...(counted === undefined ? {} : { counted }),
+      });
+    expect(from(justBefore)?.recovery_ms).toEqual(early);
+    const anew = from(undefined);
+    expect(anew?.recovery_ms).not.toEqual(early);
+    expect(from(() => null)).toEqual(anew);
+    expect(from((fault) => [fault - 9200, fault - 9150])).toEqual(anew);
   });
 });
 
