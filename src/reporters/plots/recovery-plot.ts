@@ -143,7 +143,14 @@ function stripMarks(
       recoveries.map((each) => ({ ...each, y: height(each.at) })),
       { color, pitch, palette },
     ),
-    Plot.text(bounds, { x: "x", y: "y", text: () => "▷", fill: palette.fail, fontSize: 14 }),
+    Plot.text(bounds, {
+      x: "x",
+      y: "y",
+      text: () => "▷",
+      title: "title",
+      fill: palette.fail,
+      fontSize: 14,
+    }),
   ];
 }
 
