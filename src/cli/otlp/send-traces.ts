@@ -22,7 +22,7 @@ export interface Sending {
 }
 
 /** For all of it, whatever the collector does; a single request has OTEL_EXPORTER_OTLP_TIMEOUT. */
-export const SEND_LIMIT = minutes(1);
+const SEND_LIMIT = minutes(1);
 
 /**
  * Sends a run's traces to where the standard OTEL_ variables say. Whatever goes wrong is told in a line and changes nothing
