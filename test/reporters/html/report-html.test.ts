@@ -70,7 +70,9 @@ test("report.html cuts long texts of others at the length that it states, which 
   );
   const root = read(fakeReport({ trials }));
   const text = textOf(root);
-  expect(text).toMatch(/20 notes are shown; .* worded 300: what is cut ends in "…"\./u);
+  expect(text).toMatch(
+    /20 notes and 8 spells in words are shown; .* worded 300: what is cut ends in "…"\./u,
+  );
   const runs = text.match(/(?:word ){3,}\w*…?/gu) ?? [];
   expect(runs.length).toBeGreaterThanOrEqual(20 + 3);
   for (const run of runs) {
