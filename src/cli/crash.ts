@@ -1,11 +1,13 @@
 import { describeError } from "../base/errors.ts";
 import { exitCode } from "./exit-code.ts";
 import { debugging } from "./debugging.ts";
+import { manners } from "./surroundings.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
  * What Node prints by itself of errors that nobody caught, and of its warnings, goes through the terminal instead, which
- * takes secrets out. Its diagnostic reports hold the whole environment, and core dumps of them all memory: none is written.
+ * takes secrets out, or is a line of the log of JSON lines. Its diagnostic reports hold the whole environment, and core dumps of
+ * them all memory: none is written.
  */
 export function watchForCrashes(terminal: Terminal): void {
   const { report } = process;
@@ -14,13 +16,15 @@ export function watchForCrashes(terminal: Terminal): void {
   report.reportOnUncaughtException = false;
   process.removeAllListeners("warning");
   process.on("warning", (warning) => {
-    terminal.err(`${terminal.colours.yellow("warning:")} ${warning.name}: ${warning.message}\n`);
+    const hear = manners.hear ?? terminal.err;
+    hear(`${terminal.colours.yellow("warning:")} ${warning.name}: ${warning.message}\n`);
   });
   const crash = (error: unknown): void => {
-    terminal.err(
-      `${terminal.colours.red("error:")} this is a bug of blackout: ${describeError(error)}\n${debugging(error)}If a run was under way, \`blackout restore --all\` takes back what it has done.\n`,
-    );
-    process.exit(exitCode.internal);
+    const code = exitCode.internal;
+    const text = `this is a bug of blackout: ${describeError(error)}\n${debugging(error)}If a run was under way, \`blackout restore --all\` takes back what it has done.`;
+    if (manners.log === null) terminal.err(`${terminal.colours.red("error:")} ${text}\n`);
+    else manners.log({ kind: "error", text, exit_code: code });
+    process.exit(code);
   };
   process.on("uncaughtException", crash);
   process.on("unhandledRejection", crash);

@@ -3,6 +3,7 @@ import { describeError } from "../base/errors.ts";
 import { renderTable } from "../reporters/terminal-table.ts";
 import type { Judgement } from "../live/live-event.ts";
 import type { VerdictName } from "../model/run-report.ts";
+import { SystemClock } from "../platform/system-clock.ts";
 import type { RunFolder } from "../store/run-folder.ts";
 import type { RunEnding } from "../contracts/progress.ts";
 import type { ExitCode } from "./exit-code.ts";
@@ -17,13 +18,15 @@ export interface FinishedRun {
   readonly ending: RunEnding;
   /** Why its files could not be closed. */
   readonly unsaved: readonly unknown[];
+  /** The user's wish to stop. */
+  readonly stop: AbortSignal;
   /** Told what it came to. */
   readonly judged: (judgement: Judgement) => void;
 }
 
 /** Reports a run. How it ended counts also where that cannot be written or reported. */
 export async function judgeRun(
-  { folder, ending, unsaved, judged }: FinishedRun,
+  { folder, ending, unsaved, stop, judged }: FinishedRun,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const failed = (error: unknown): ExitCode => {
@@ -31,10 +34,12 @@ export async function judgeRun(
     return exitCodeOf(error);
   };
   const codes = [codeOfEnd[ending.end], ...unsaved.map(failed)];
-  const { verdict, code } = await reported(folder, terminal).catch((error: unknown) => ({
-    verdict: null,
-    code: failed(error),
-  }));
+  const { verdict, code } = await reported(folder, afresh(stop), terminal).catch(
+    (error: unknown) => ({
+      verdict: null,
+      code: failed(error),
+    }),
+  );
   const exit_code = worst(...codes, code);
   judged({ folder: folder.path, verdict, exit_code });
   return exit_code;
@@ -45,11 +50,19 @@ interface Reported {
   readonly code: ExitCode;
 }
 
-async function reported(folder: RunFolder, terminal: Terminal): Promise<Reported> {
+async function reported(
+  folder: RunFolder,
+  stop: AbortSignal,
+  terminal: Terminal,
+): Promise<Reported> {
   const { report, input, complete } = await writeReport(folder, terminal);
   terminal.out(renderTable(report, { colours: terminal.outColours, width: terminal.width() }));
   terminal.out(`\nReport: ${join(folder.path, "report.html")}\n`);
-  await sendTracesWhereSet(input, terminal);
+  await sendTracesWhereSet(input, { terminal, stop, clock: new SystemClock() });
   const code = complete ? exitCodeOfReport(report) : exitCode.internal;
   return { verdict: report.verdict.name, code };
 }
+
+/** The wish that has ended the run does not mean what comes after it; who says it again leaves at once. */
+const afresh = (stop: AbortSignal): AbortSignal =>
+  stop.aborted ? new AbortController().signal : stop;

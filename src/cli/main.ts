@@ -7,6 +7,7 @@ import { exitCode, exitCodeOf, worst } from "./exit-code.ts";
 import { watchForCrashes } from "./crash.ts";
 import { debugging } from "./debugging.ts";
 import { createProgram } from "./program.ts";
+import { manners } from "./surroundings.ts";
 import type { ProcessTerminal, Terminal } from "./terminal.ts";
 import { processTerminal } from "./terminal.ts";
 
@@ -31,9 +32,9 @@ export async function main(argv: readonly string[]): Promise<number> {
 function whole({ lost, err, colours }: ProcessTerminal): ExitCode {
   const why = lost();
   if (why === null) return exitCode.pass;
-  err(
-    `${colours.red("error:")} Cannot write all of the output as it was lost on the way: ${why}. See to where it goes, and ask again\n`,
-  );
+  const text = `Cannot write all of the output as it was lost on the way: ${why}. See to where it goes, and ask again`;
+  if (manners.log === null) err(`${colours.red("error:")} ${text}\n`);
+  else manners.log({ kind: "error", text, exit_code: exitCode.usage });
   return exitCode.usage;
 }
 

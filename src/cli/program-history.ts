@@ -49,7 +49,10 @@ function addReport(program: Command, terminal: Terminal, finish: (code: ExitCode
     )
     .option("-o, --output <folder>", "where they are written; default: the run folder")
     .option("--json", "print report.json instead of the table")
-    .option("--send-traces", "send its traces over OTLP, to where the OTEL_ variables say")
+    .option(
+      "--send-traces",
+      "send its traces over OTLP/HTTP, to where the OTEL_ variables say; 60 s at most",
+    )
     .addHelpText(
       "after",
       `

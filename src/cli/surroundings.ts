@@ -6,11 +6,17 @@ export const scrubber = new SecretScrubber();
 
 /**
  * What holds for the whole process: `strict` refuses files with secrets, and inventories, that more than their owner may use;
- * `hear` takes what an embedded lab writes to its standard error, which is ours where that is null.
+ * `hear` takes what an embedded lab writes to its standard error, which is ours where that is null;
+ * `log` takes what is said outside of a command where that is a log of JSON lines, else null.
  */
-export const manners: { strict: boolean; hear: ((text: string) => void) | null } = {
+export const manners: {
+  strict: boolean;
+  hear: ((text: string) => void) | null;
+  log: ((event: object) => void) | null;
+} = {
   strict: false,
   hear: null,
+  log: null,
 };
 
 /** A terminal, as far as warnings need one. */

@@ -18,7 +18,7 @@ export interface TrialResult {
   readonly victim: string | null;
   /** PVE: the victim was the CRM master. Null on Kubernetes, and where no fault struck. */
   readonly victim_was_master: boolean | null;
-  /** What decides the mode: age of the victim's agent lock or Lease when the fault was requested. */
+  /** What decides the mode: age of the victim's agent lock or Lease when the fault struck. */
   readonly cycle_age: {
     readonly of: "agent-lock" | "lease";
     readonly age_ms: RangeMs;

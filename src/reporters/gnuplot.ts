@@ -30,14 +30,16 @@ function rowsOf({ arms, trials }: RunReport): readonly (readonly (number | null)
   ]);
 }
 
-/** `proxmox_ve_s`: what R, pandas and LaTeX take for a name; those that are alike then are counted. */
+/** `proxmox_ve_s`: what R, pandas and LaTeX take for a name; one that is nothing then, or taken, is counted on. */
 function columnNames(arms: readonly ArmReport[]): readonly string[] {
-  const words = arms.map(({ name }) =>
-    plainText(name).toLowerCase().replace(/\W+/gu, "_").replace(/^_|_$/gu, ""),
-  );
-  return words.map((word, index) =>
-    word === "" || words.indexOf(word) !== index ? `${word}_${index + 1}_s` : `${word}_s`,
-  );
+  const names = new Set<string>();
+  for (const [index, { name }] of arms.entries()) {
+    const word = plainText(name).toLowerCase().replace(/\W+/gu, "_").replace(/^_|_$/gu, "");
+    let column = word === "" ? `_${index + 1}_s` : `${word}_s`;
+    for (let count = index + 1; names.has(column); count += 1) column = `${word}_${count}_s`;
+    names.add(column);
+  }
+  return [...names];
 }
 
 const scriptOf = (arms: readonly ArmReport[]): string =>

@@ -26,13 +26,14 @@ export function journalLines(
       const gaps = gapsFrom(shown, index);
       if (gaps === null) return [];
       const words = `${sinceZero(record.at_ms)} ${journalWords(record.event, sinceZero)}`;
-      return [shortText(gaps > 1 ? `${words}, the first of ${gaps}` : words, MOST_LETTERS)];
+      return [shortText(gaps > 1 ? `${words}, the first of ${gaps}` : words, MOST_OF_LINE)];
     }),
     ...(renewals === 0 ? [] : [`${renewals} ${renewals === 1 ? "renewal" : "renewals"} of leases`]),
   ];
 }
 
-const MOST_LETTERS = 150;
+/** Of a line. */
+export const MOST_OF_LINE = 150;
 
 const kindOf = (event: TrialEvent): string =>
   event.kind === "control-plane" ? event.event.kind : event.kind;

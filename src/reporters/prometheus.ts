@@ -129,7 +129,7 @@ const statisticsAll = (report: RunReport, measure: "recovery" | "outage"): reado
     ]),
   );
 
-/** In seconds; only what there is. */
+/** In seconds; only what there is. A percentile of so few trials that it is labelled "largest of n" is none: that is in `max`. */
 const statisticValues = (
   statistics: MeasureStatistics | null,
 ): readonly (readonly [string, number])[] =>
@@ -139,7 +139,7 @@ const statisticValues = (
         ...statisticNames.map((name) => [name, statistics.values_ms[name]] as const),
         ["sd", statistics.sd_ms] as const,
       ].flatMap(([name, value]) =>
-        value === null ? [] : [[name, inSeconds(value.value_ms)] as const],
+        value === null || value.label !== null ? [] : [[name, inSeconds(value.value_ms)] as const],
       );
 
 /** To the millisecond. */

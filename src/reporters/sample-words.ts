@@ -7,7 +7,7 @@ import { fixed } from "./format.ts";
 import { shortText } from "./short-text.ts";
 
 /** Of what others worded. */
-const MOST_LETTERS = 50;
+export const MOST_OF_FAILURE = 50;
 
 /** How an attempt failed, in a few words. */
 export function failureWords(failure: Failure): string {
@@ -21,17 +21,17 @@ export function failureWords(failure: Failure): string {
     case "closed":
       return `${failure.kind.replace("-", " ")} during ${failure.during}`;
     case "tls":
-      return `TLS: ${shortText(failure.detail, MOST_LETTERS)}`;
+      return `TLS: ${shortText(failure.detail, MOST_OF_FAILURE)}`;
     case "http-status":
       return `HTTP ${failure.status}`;
     case "websocket-close":
       return `WebSocket closed with ${failure.code}`;
     case "rfb":
-      return `RFB: ${shortText(failure.detail, MOST_LETTERS)}`;
+      return `RFB: ${shortText(failure.detail, MOST_OF_FAILURE)}`;
     case "uniform-frame":
       return "a picture of one colour";
     case "no-way-in":
-      return `no way in: ${shortText(failure.detail, MOST_LETTERS)}`;
+      return `no way in: ${shortText(failure.detail, MOST_OF_FAILURE)}`;
     case "protocol":
       return `nonsense during ${failure.during}`;
   }

@@ -63,7 +63,7 @@ export function reloadingUser({ spells, instants: { fault } }: TrialResult): str
 }
 
 /** More of a desktop that flaps are in the timeline. */
-const MOST_SPELLS = 8;
+export const MOST_SPELLS = 8;
 
 const isFailure = ({ kind }: Spell): boolean => kind !== "answering" && kind !== "unobserved";
 

@@ -16,7 +16,8 @@ async function dying(last: string): Promise<{ readonly code: unknown; readonly e
     const [{ watchForCrashes }, { processTerminal }, { scrubber }] = await Promise.all(
       ["${built("crash.js")}", "${built("terminal.js")}", "${built("surroundings.js")}"].map((each) => import(each)));
     scrubber.add("${secret}");
-    watchForCrashes(processTerminal());
+    const terminal = processTerminal();
+    watchForCrashes(terminal);
     ${last}`;
   const flags = ["--report-uncaught-exception", "--report-on-fatalerror", "--input-type=module"];
   try {
@@ -31,6 +32,37 @@ async function dying(last: string): Promise<{ readonly code: unknown; readonly e
     rmSync(folder, { recursive: true });
   }
 }
+
+/** A command that writes JSON lines, and does that meanwhile. */
+const logging = (act: string): string => `
+  const { logged } = await import("${built("live/json-log.js")}");
+  void logged({ log: "json" }, terminal, async () => { ${act}; await new Promise(() => setTimeout(() => process.exit(0), 9e3)); });`;
+
+const linesOf = (log: string): readonly unknown[] =>
+  log
+    .trimEnd()
+    .split("\n")
+    .map((line): unknown => JSON.parse(line));
+
+describe("in a log of JSON lines", () => {
+  it("Node's warnings and an error that nobody caught are lines, too", async () => {
+    const { code, err } = await dying(
+      logging(
+        `process.emitWarning("odd ${secret}"); setTimeout(() => { throw new Error("no ${secret}"); }, 50)`,
+      ),
+    );
+    expect(code).toBe(70);
+    expect(linesOf(err)).toEqual([
+      { wall: expect.any(String), kind: "message", text: "warning: Warning: odd ***" },
+      {
+        wall: expect.any(String),
+        kind: "error",
+        text: expect.stringMatching(/^this is a bug of blackout: no \*\*\* .*restore --all/u),
+        exit_code: 70,
+      },
+    ]);
+  });
+});
 
 describe("an error that nobody caught", () => {
   it.each([

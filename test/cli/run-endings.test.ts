@@ -45,7 +45,8 @@ describe("judgeRun", () => {
     };
     const told: Judgement[] = [];
     const judged = (judgement: Judgement): void => void told.push(judgement);
-    const run = { folder: nowhere, ending: { end, detail: "" }, unsaved: [full], judged };
+    const { signal: stop } = new AbortController();
+    const run = { folder: nowhere, ending: { end, detail: "" }, unsaved: [full], stop, judged };
     return { code: await judgeRun(run, terminal), err, told };
   }
 

@@ -1,10 +1,13 @@
 import { join, resolve } from "node:path";
 import { jsonText } from "../../base/json-text.ts";
+import { SignalTrap } from "../../platform/signal-trap.ts";
+import { SystemClock } from "../../platform/system-clock.ts";
+import type { ReportInput } from "../../reporters/reporter.ts";
 import { renderTable } from "../../reporters/terminal-table.ts";
 import { makeFolder } from "../../store/durable.ts";
 import { openRunFolder } from "../../store/run-folder.ts";
 import type { ExitCode } from "../exit-code.ts";
-import { exitCode } from "../exit-code.ts";
+import { exitCode, worst } from "../exit-code.ts";
 import { formatsAsked } from "../formats-asked.ts";
 import { sendTraces } from "../otlp/send-traces.ts";
 import type { Terminal } from "../terminal.ts";
@@ -40,6 +43,17 @@ export async function report(
     const shown = options.format === undefined ? ["report.html"] : written.files;
     terminal.out(`\n${shown.map((file) => `${join(output, file)}\n`).join("")}`);
   }
-  if (options.sendTraces === true) await sendTraces(written.input, terminal);
-  return written.complete ? exitCodeOfReport(written.report) : exitCode.internal;
+  const code = written.complete ? exitCodeOfReport(written.report) : exitCode.internal;
+  return options.sendTraces === true ? worst(code, await send(written.input, terminal)) : code;
+}
+
+/** Ctrl-C ends the sending, and says how far that came; the report is written by then. */
+async function send(input: ReportInput, terminal: Terminal): Promise<ExitCode> {
+  const trap = new SignalTrap(() => process.exit(exitCode.interrupted));
+  try {
+    await sendTraces(input, { terminal, stop: trap.signal, clock: new SystemClock() });
+    return trap.signal.aborted ? exitCode.interrupted : exitCode.pass;
+  } finally {
+    trap.close();
+  }
 }

@@ -195,7 +195,7 @@ async function runInFolder(
     view.judged(judgement);
     page.end();
   };
-  return { folder, ending: closed.value, unsaved: closed.unsaved, judged };
+  return { folder, ending: closed.value, unsaved: closed.unsaved, stop: trap.signal, judged };
 }
 
 function refuseHopeless(results: readonly ArmPreflight[]): void {

@@ -17,6 +17,7 @@ export async function logged(
   if (log !== "json") return await act(terminal);
   const told = jsonTerminal(terminal, () => new Date().toISOString());
   manners.hear = told.err;
+  manners.log = told.log;
   try {
     return await act(told);
   } catch (error) {

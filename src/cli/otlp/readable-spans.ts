@@ -24,6 +24,8 @@ export function readableSpans(
     .resourceFromAttributes(plain(resourceOf(report)))
     .merge(packages.detectResources({ detectors: [packages.envDetector] }));
   const links = linksOf(environment);
+  // One object: by that, and not by its name, protobuf's serialiser tells which spans share it.
+  const instrumentationScope = { name: "blackout", version: report.tool };
   const contextOf = (traceId: string, spanId: string) => ({
     traceId,
     spanId,
@@ -52,7 +54,7 @@ export function readableSpans(
     })),
     links: span.parentSpanId === null ? links : [],
     resource,
-    instrumentationScope: { name: "blackout", version: report.tool },
+    instrumentationScope,
     droppedAttributesCount: 0,
     droppedEventsCount: 0,
     droppedLinksCount: 0,

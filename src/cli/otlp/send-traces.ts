@@ -1,79 +1,77 @@
+import type { ReadableSpan, SpanExporter } from "@opentelemetry/sdk-trace-base";
+import { either, orAborted } from "../../base/abort.ts";
 import { describeError } from "../../base/errors.ts";
 import { plainText } from "../../base/plain-text.ts";
+import { formatDuration, minutes } from "../../base/time.ts";
+import type { Clock } from "../../contracts/clock.ts";
 import { tracesOf } from "../../reporters/otlp/spans.ts";
 import type { ReportInput } from "../../reporters/reporter.ts";
 import type { Terminal } from "../terminal.ts";
+import { batchesOf } from "./batches.ts";
 import type { Packages } from "./packages.ts";
 import { loadPackages, notInstalled } from "./packages.ts";
 import { readableSpans } from "./readable-spans.ts";
+import { wantedBy } from "./wanted.ts";
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export interface Sending {
+  readonly terminal: Terminal;
+  /** Ends it at once; what was sent by then stays. */
+  readonly stop: AbortSignal;
+  readonly clock: Pick<Clock, "timeout">;
+  readonly load?: () => Promise<Packages>;
+}
+
+/** For all of it, whatever the collector does; a single request has OTEL_EXPORTER_OTLP_TIMEOUT. */
+const SEND_LIMIT = minutes(1);
 
 /**
  * Sends a run's traces to where the standard OTEL_ variables say. Whatever goes wrong is told in a line and changes nothing
  * else: the run is judged by its facts, not by a collector.
  */
-export async function sendTraces(
-  input: ReportInput,
-  terminal: Terminal,
-  load: () => Promise<Packages> = loadPackages,
-): Promise<void> {
+export async function sendTraces(input: ReportInput, sending: Sending): Promise<void> {
+  const { terminal, stop, clock, load = loadPackages } = sending;
   const warn = (why: string): void => {
-    terminal.err(`${terminal.colours.yellow("warning:")} no traces were sent: ${plainText(why)}\n`);
+    terminal.err(`${terminal.colours.yellow("warning:")} ${plainText(why)}\n`);
   };
-  const off = switchedOff(process.env);
-  if (off !== null) {
-    warn(off);
+  const wanted = wantedBy(process.env);
+  if (wanted.kind !== "send") {
+    warn(`no traces were sent: ${wanted.why}`);
     return;
   }
+  const traces = tracesOf(input);
+  const limit = clock.timeout(SEND_LIMIT);
+  let sent = 0;
   try {
-    const traces = tracesOf(input);
-    await exportAll(traces, input, await load());
+    const packages = await load();
+    const exporter = packages.exporters[wanted.protocol]();
+    for (const batch of batchesOf(traces)) {
+      const surroundings = { packages, environment: process.env };
+      const spans = readableSpans(batch.flat(), input.report, surroundings);
+      await orAborted(exported(exporter, spans), either(stop, limit));
+      sent += batch.length;
+    }
     terminal.err(`${traces.length} traces sent.\n`);
   } catch (error) {
-    warn(notInstalled(error) ?? describeError(error));
+    const late = limit.aborted && !stop.aborted;
+    const why = late
+      ? `that took longer than ${formatDuration(SEND_LIMIT)}`
+      : (notInstalled(error) ?? describeError(error));
+    warn(`${sent === 0 ? "no" : `only ${sent} of ${traces.length}`} traces were sent: ${why}`);
   }
 }
 
 /** After a run: only where an endpoint is set and nothing switches it off. */
-export async function sendTracesWhereSet(input: ReportInput, terminal: Terminal): Promise<void> {
+export async function sendTracesWhereSet(input: ReportInput, sending: Sending): Promise<void> {
   const endpoints = ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"];
-  const set = endpoints.some((name) => (process.env[name] ?? "") !== "");
-  if (set && switchedOff(process.env) === null) await sendTraces(input, terminal);
+  const set = endpoints.some((name) => (process.env[name] ?? "").trim() !== "");
+  if (set && wantedBy(process.env).kind !== "off") await sendTraces(input, sending);
 }
 
-function switchedOff(environment: Environment): string | null {
-  if (environment["OTEL_SDK_DISABLED"]?.toLowerCase() === "true") return "OTEL_SDK_DISABLED is set";
-  const exporters = environment["OTEL_TRACES_EXPORTER"] ?? "";
-  return exporters === "" || exporters.split(",").includes("otlp")
-    ? null
-    : `OTEL_TRACES_EXPORTER is ${exporters}`;
-}
-
-/** So many spans go in one request, give or take a trace. */
-const BATCH = 500;
-
-/** Ends with the first request that fails: a collector that is down would be waited for again and again. */
-async function exportAll(
-  traces: ReturnType<typeof tracesOf>,
-  { report }: ReportInput,
-  packages: Packages,
-): Promise<void> {
-  const exporter = new packages.OTLPTraceExporter();
-  const send = async (spans: ReturnType<typeof readableSpans>): Promise<void> => {
-    await new Promise<void>((resolve, reject) => {
-      exporter.export(spans, ({ error }) => {
-        if (error === undefined) resolve();
-        else reject(error);
-      });
+async function exported(exporter: SpanExporter, spans: ReadableSpan[]): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    exporter.export(spans, ({ error }) => {
+      if (error === undefined) resolve();
+      else reject(error);
     });
-  };
-  try {
-    const all = readableSpans(traces.flat(), report, { packages, environment: process.env });
-    for (let first = 0; first < all.length; first += BATCH) {
-      await send(all.slice(first, first + BATCH));
-    }
-  } finally {
-    await exporter.shutdown();
-  }
+  });
 }

@@ -78,7 +78,7 @@ const whereabouts: readonly Column<TrialRow>[] = [
   ),
   ...range<TrialRow>(
     "cycle_age",
-    "age of the victim's agent lock or Lease when the fault was requested",
+    "age of the victim's agent lock or Lease when the fault struck",
     ({ trial }) => trial.cycle_age?.age_ms,
   ),
   text("node_before", "where the desktop ran before", ({ trial }) => trial.before?.node),

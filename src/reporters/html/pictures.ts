@@ -1,14 +1,13 @@
 import type { PictureFact } from "../../model/trial-result.ts";
 import type { ReportInput } from "../reporter.ts";
+import { shortText } from "../short-text.ts";
 import type { Detail } from "./detail.ts";
+import { MOST_LETTERS, MOST_OF_THUMBNAIL } from "./detail.ts";
 import type { Markup } from "./markup.ts";
 import { markup, nothing } from "./markup.ts";
 
 /** Thumbnails by their file's name, in base64. */
 export type Thumbnails = ReadonlyMap<string, string>;
-
-/** Larger ones are no thumbnails, and stay files. */
-const MOST_BYTES = 4096;
 
 /** Files of the thumbnails that the page shows. */
 export const thumbnailsWanted = (
@@ -28,7 +27,7 @@ export async function readThumbnails(
   const read = new Map<string, string>();
   for (const file of wanted) {
     const bytes = await picture(file);
-    if (bytes !== null && bytes.length <= MOST_BYTES) {
+    if (bytes !== null && bytes.length <= MOST_OF_THUMBNAIL) {
       read.set(file, Buffer.from(bytes).toString("base64"));
     }
   }
@@ -50,5 +49,5 @@ function pictureOf(when: string, picture: PictureFact, thumbnails: Thumbnails): 
   const { file, instance, width, height } = picture;
   return bytes === undefined
     ? markup`<p class="soft">${when}: ${file}</p>`
-    : markup`<figure><img src="data:image/png;base64,${bytes}" alt="The desktop ${when}"/><figcaption>${when}, by ${instance}: ${file}, ${width} × ${height}</figcaption></figure>`;
+    : markup`<figure><img src="data:image/png;base64,${bytes}" alt="The desktop ${when}"/><figcaption>${when}, by ${shortText(instance, MOST_LETTERS)}: ${file}, ${width} × ${height}</figcaption></figure>`;
 }

@@ -7,10 +7,11 @@ import { NONE, fixed, measured, seconds, secondsRange } from "../format.ts";
 import { journalLines } from "../journal-lines.ts";
 import { predictionWords } from "../prediction-words.ts";
 import { edgeLines } from "../sample-words.ts";
+import { shortText } from "../short-text.ts";
 import { reloadingUser, waitingUser } from "../what-users-see.ts";
 import { outcomeWords, placedWords } from "../words.ts";
 import type { Detail } from "./detail.ts";
-import { MOST_LINES } from "./detail.ts";
+import { MOST_LETTERS, MOST_LINES, MOST_NOTES } from "./detail.ts";
 import type { Markup } from "./markup.ts";
 import { markup, nothing } from "./markup.ts";
 import type { Thumbnails } from "./pictures.ts";
@@ -30,7 +31,7 @@ ${known.detail.rules ? rulesOf(trial.explanation) : nothing}${known.story === nu
 `;
 
 const inShort = ({ durations_ms: { recovery }, outcome }: TrialResult): string =>
-  `${recovery === null ? "" : `${measured(recovery)}, `}${outcomeWords(outcome)}`;
+  `${recovery === null ? "" : `${measured(recovery)}, `}${shortText(outcomeWords(outcome), MOST_LETTERS)}`;
 
 interface Fact {
   readonly what: string;
@@ -53,12 +54,15 @@ function factsOf(trial: TrialResult): readonly Fact[] {
     { what: "predicted", value: prediction === null ? "" : predictionWords(prediction) },
     ...(explanation === null ? [] : explained(explanation)),
     { what: "who reloads sees", value: reloadingUser(trial) },
-    { what: "who does not", value: session === null ? "" : waitingUser(session) },
+    {
+      what: "who does not",
+      value: session === null ? "" : shortText(waitingUser(session), MOST_LETTERS),
+    },
     ...viewed_ms.map((range) => ({
       what: "watched",
       value: `through the live page for ${fixed((range[1] - range[0]) / 1000, 0)} s: one more session on the desktop`,
     })),
-    ...countedTexts(notes).map((value) => ({ what: "note", value })),
+    ...notesOf(notes).map((value) => ({ what: "note", value })),
   ].filter(({ value }) => value !== "" && value !== NONE);
 }
 
@@ -101,8 +105,13 @@ const rulesOf = (explanation: Explanation | null): Markup =>
 `;
 
 /** Each once, with how often it came. */
-function countedTexts(texts: readonly string[]): readonly string[] {
+function notesOf(notes: readonly string[]): readonly string[] {
   const counts = new Map<string, number>();
-  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
-  return [...counts].map(([text, count]) => (count === 1 ? text : `${text}, ${count} times`));
+  for (const note of notes) counts.set(note, (counts.get(note) ?? 0) + 1);
+  const shown = [...counts].slice(0, MOST_NOTES).map(([note, count]) => {
+    const text = shortText(note, MOST_LETTERS);
+    return count === 1 ? text : `${text}, ${count} times`;
+  });
+  const more = counts.size - shown.length;
+  return more === 0 ? shown : [...shown, `... and ${more} more in report.json`];
 }

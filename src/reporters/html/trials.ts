@@ -3,9 +3,10 @@ import type { TrialResult } from "../../model/trial-result.ts";
 import { NONE, measured } from "../format.ts";
 import { predictionWords } from "../prediction-words.ts";
 import type { ReportInput } from "../reporter.ts";
+import { shortText } from "../short-text.ts";
 import { outcomeWords } from "../words.ts";
 import type { Detail } from "./detail.ts";
-import { reductionRule } from "./detail.ts";
+import { MOST_LETTERS, reductionRule } from "./detail.ts";
 import type { Markup } from "./markup.ts";
 import { markup, nothing } from "./markup.ts";
 import type { Thumbnails } from "./pictures.ts";
@@ -48,7 +49,7 @@ const overview = (trials: RunReport["trials"]): Markup =>
 function row(trial: TrialResult, index: number): Markup {
   const { recovery, outage } = trial.durations_ms;
   const age = trial.cycle_age?.age_ms ?? null;
-  return markup`<tr><th scope="row" class="name"><a href="#${idOf(index)}">${trial.trial}</a></th><td class="number">${recovery === null ? NONE : measured(recovery)}</td><td class="number">${outage === null ? NONE : measured(outage)}</td><td class="number">${predictionWords(trial.prediction)}</td><td class="name">${trial.victim ?? NONE} → ${trial.after?.node ?? NONE}${trial.victim_was_master === true ? markup`<br><span class="soft">CRM master</span>` : nothing}</td><td class="number">${age === null ? NONE : measured(age)}</td><td class="wrap">${outcomeWords(trial.outcome)}${answers(trial)}</td></tr>
+  return markup`<tr><th scope="row" class="name"><a href="#${idOf(index)}">${trial.trial}</a></th><td class="number">${recovery === null ? NONE : measured(recovery)}</td><td class="number">${outage === null ? NONE : measured(outage)}</td><td class="number">${predictionWords(trial.prediction)}</td><td class="name">${trial.victim ?? NONE} → ${trial.after?.node ?? NONE}${trial.victim_was_master === true ? markup`<br><span class="soft">CRM master</span>` : nothing}</td><td class="number">${age === null ? NONE : measured(age)}</td><td class="wrap">${shortText(outcomeWords(trial.outcome), MOST_LETTERS)}${answers(trial)}</td></tr>
 `;
 }
 
@@ -60,7 +61,9 @@ function answers({ answering: { before, after }, after: place }: TrialResult): M
       : before === after
         ? `${after}, as before`
         : `${before} → ${after}`;
-  return words === "" ? nothing : markup`<br><span class="soft">${words}</span>`;
+  return words === ""
+    ? nothing
+    : markup`<br><span class="soft">${shortText(words, MOST_LETTERS)}</span>`;
 }
 
 /** Its pictures are named only. */

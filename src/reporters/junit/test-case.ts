@@ -20,11 +20,12 @@ type Result =
   | { readonly kind: "skipped"; readonly message: string };
 
 /**
- * The whole run, its rules, then every trial that was planned. What says nothing (void, inconclusive) is an error and never
- * green; what did not take place is skipped.
+ * The whole run, its verdict, its rules, then every trial that was planned. What says nothing (void, inconclusive) is an error and
+ * never green; what did not take place is skipped. So a suite whose verdict is not pass is not green, with rules or without.
  */
 export const casesOf = (report: RunReport): readonly TestCase[] => [
   runCase(report),
+  verdictCase(report),
   ...report.verdict.rules.map((rule) => ruleCase(rule, report)),
   ...report.trials.map((trial) => trialCase(trial, report)),
   ...missingCases(report),
@@ -40,6 +41,17 @@ const runCase = ({ experiment, end, end_detail }: RunReport): TestCase => ({
     end === "completed"
       ? passed
       : { kind: "error", type: end ?? "unfinished", message: end_detail },
+});
+
+/** A verdict of fail is its rules' failure, and not one more. */
+const verdictCase = ({ experiment, verdict }: RunReport): TestCase => ({
+  classname: `${experiment.name}.run`,
+  name: "the run comes to a verdict",
+  milliseconds: 0,
+  result:
+    verdict.name === "inconclusive"
+      ? { kind: "error", type: verdict.name, message: verdict.why }
+      : passed,
 });
 
 const ruleCase = (rule: RuleVerdict, { experiment }: RunReport): TestCase => ({

@@ -63,8 +63,10 @@ export function spellsOn(
   const step = end / pixels;
   const drawn: (SpellKind | null)[] = Array.from({ length: pixels }, () => null);
   for (const { kind, from_ms, to_ms } of spells) {
-    const first = Math.max(0, Math.round((from_ms - fault) / 1000 / step));
-    const after = Math.min(pixels, Math.max(first + 1, Math.round((to_ms - fault) / 1000 / step)));
+    const [from, to] = [(from_ms - fault) / 1000 / step, (to_ms - fault) / 1000 / step];
+    if (to <= 0 || from >= pixels) continue;
+    const first = Math.min(pixels - 1, Math.max(0, Math.round(from)));
+    const after = Math.min(pixels, Math.max(first + 1, Math.round(to)));
     for (let pixel = first; pixel < after; pixel += 1) {
       drawn[pixel] = worseOf(drawn[pixel] ?? null, kind);
     }

@@ -54,7 +54,14 @@ export function stripMarks(
   return [
     lineMark(strokes(intervals), { stroke: color, strokeWidth: Math.min(2, strip.pitch / 2) }),
     dots(strip, palette),
-    Plot.text(bounds, { x: "x", y: "y", text: () => "▷", fill: palette.fail, fontSize: 14 }),
+    Plot.text(bounds, {
+      x: "x",
+      y: "y",
+      text: () => "▷",
+      title: "title",
+      fill: palette.fail,
+      fontSize: 14,
+    }),
   ];
 }
 

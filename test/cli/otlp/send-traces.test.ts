@@ -1,15 +1,19 @@
 import { once } from "node:events";
 import type { IncomingHttpHeaders } from "node:http";
 import { createServer } from "node:http";
-import { text } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
 import { createColors } from "picocolors";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import type { Duration } from "../../../src/base/time.ts";
+import { formatDuration } from "../../../src/base/time.ts";
 import { loadPackages } from "../../../src/cli/otlp/packages.ts";
 import { sendTraces, sendTracesWhereSet } from "../../../src/cli/otlp/send-traces.ts";
+import { Interrupted } from "../../../src/platform/signal-trap.ts";
 import type { Terminal } from "../../../src/cli/terminal.ts";
 import { otlpJson } from "../../../src/reporters/otlp/otlp-json.ts";
 import { fakeReport } from "../../support/fake-report.ts";
 import { inputFor, textOf } from "../../support/report-input.ts";
+import { fromProtobuf } from "../../reporters/formats/otlp-schema.ts";
 
 interface Sent {
   readonly path: string;
@@ -25,19 +29,25 @@ interface Traces {
   }[];
 }
 
-/** Answers every request with that status, and keeps what it was sent. */
-async function collector(status = 200) {
+/** What it answers to each of the requests, the last of these to all that follow; never: it is silent. */
+type Answers = readonly (number | "never")[];
+
+/** Keeps what it was sent. */
+async function collector(answers: Answers = [200], onRequest: () => void = () => undefined) {
   const sent: Sent[] = [];
   const server = createServer((request, response) => {
     const receive = async (): Promise<void> => {
-      const [of] = (JSON.parse(await text(request)) as Traces).resourceSpans;
+      const [of] = read(request.headers["content-type"], await buffer(request)).resourceSpans;
       sent.push({
         path: request.url ?? "",
         headers: request.headers,
         spans: of?.scopeSpans[0]?.spans ?? [],
         resource: of?.resource.attributes,
       });
-      response.writeHead(status, { "content-type": "application/json" }).end("{}");
+      const answer = answers[sent.length - 1] ?? answers.at(-1);
+      if (typeof answer === "number")
+        response.writeHead(answer, { "content-type": "application/json" }).end("{}");
+      onRequest();
     };
     void receive();
   });
@@ -56,6 +66,9 @@ async function collector(status = 200) {
   };
 }
 
+const read = (type: string | undefined, body: Buffer): Traces =>
+  (type === "application/x-protobuf" ? fromProtobuf(body) : JSON.parse(body.toString())) as Traces;
+
 function listening() {
   let err = "";
   const colours = createColors(false);
@@ -68,11 +81,29 @@ function listening() {
     colours,
     outColours: colours,
   };
-  return { terminal, said: () => err };
+  const stop = new AbortController();
+  const limit = new AbortController();
+  const asked: string[] = [];
+  const clock = {
+    timeout: (duration: Duration) => {
+      asked.push(formatDuration(duration));
+      return limit.signal;
+    },
+  };
+  return { sending: { terminal, stop: stop.signal, clock }, said: () => err, stop, limit, asked };
 }
 
 /** 30 trials, of one of which nobody knows when it was. */
 const input = inputFor(fakeReport());
+
+/** Ten times as many. */
+const long = inputFor(
+  fakeReport({
+    trials: Array.from({ length: 10 }, (_, round) =>
+      fakeReport().trials.map((trial) => ({ ...trial, trial: `${round}-${trial.trial}` })),
+    ).flat(),
+  }),
+);
 
 /** The spans of `traces.jsonl`, without what the library adds of its own. */
 const written = (): readonly unknown[] =>
@@ -96,8 +127,8 @@ describe("sendTraces", () => {
     vi.stubEnv("OTEL_EXPORTER_OTLP_HEADERS", "x-tenant=lab");
     vi.stubEnv("OTEL_SERVICE_NAME", "nightly");
     vi.stubEnv("OTEL_RESOURCE_ATTRIBUTES", "deployment.environment=lab");
-    const { terminal, said } = listening();
-    await sendTraces(input, terminal);
+    const { sending, said } = listening();
+    await sendTraces(input, sending);
     expect(said()).toBe("29 traces sent.\n");
     expect(target.sent.flatMap(({ spans }) => spans).map(identity)).toEqual(
       written().map(identity),
@@ -118,7 +149,7 @@ describe("sendTraces", () => {
     await using target = await collector();
     vi.stubEnv("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", `${target.url}/custom`);
     vi.stubEnv(name, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
-    await sendTraces(input, listening().terminal);
+    await sendTraces(input, listening().sending);
     expect(target.sent[0]?.path).toBe("/custom");
     const [trial, part] = target.sent[0]?.spans ?? [];
     expect(trial?.["links"]).toEqual([
@@ -131,18 +162,77 @@ describe("sendTraces", () => {
   });
 
   it("says in one line that a collector refused, and asks it no more", async () => {
-    await using target = await collector(400);
+    await using target = await collector([400]);
     vi.stubEnv("OTEL_EXPORTER_OTLP_ENDPOINT", target.url);
-    const { terminal, said } = listening();
-    await sendTraces(input, terminal);
+    const { sending, said } = listening();
+    await sendTraces(input, sending);
     expect(said()).toMatch(/^warning: no traces were sent: .+\n$/u);
     expect(target.sent).toHaveLength(1);
   });
 
+  it("sends protobuf where the protocol says so: the same spans", async () => {
+    await using target = await collector();
+    vi.stubEnv("OTEL_EXPORTER_OTLP_ENDPOINT", target.url);
+    vi.stubEnv("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf");
+    const { sending, said } = listening();
+    await sendTraces(input, sending);
+    expect(said()).toBe("29 traces sent.\n");
+    expect(target.sent[0]?.headers["content-type"]).toBe("application/x-protobuf");
+    expect(target.sent.flatMap(({ spans }) => spans).map(identity)).toEqual(
+      written().map(identity),
+    );
+  });
+
+  it("says how many traces of how many a collector took that refuses the rest", async () => {
+    await using target = await collector([200, 400]);
+    vi.stubEnv("OTEL_EXPORTER_OTLP_ENDPOINT", target.url);
+    const { sending, said } = listening();
+    await sendTraces(long, sending);
+    const taken = new Set(target.sent[0]?.spans.map(({ traceId }) => traceId)).size;
+    expect(taken).toBeGreaterThan(1);
+    expect(said()).toMatch(
+      new RegExp(`^warning: only ${taken} of 290 traces were sent: Bad Request`, "u"),
+    );
+    expect(target.sent).toHaveLength(2);
+  });
+
+  it("sends whole traces in each request", async () => {
+    await using target = await collector();
+    vi.stubEnv("OTEL_EXPORTER_OTLP_ENDPOINT", target.url);
+    await sendTraces(long, listening().sending);
+    expect(target.sent.length).toBeGreaterThan(2);
+    const traces = target.sent.map(({ spans }) => [
+      ...new Set(spans.map((each) => each["traceId"])),
+    ]);
+    expect(traces.flat()).toHaveLength(290);
+    expect(new Set(traces.flat()).size).toBe(290);
+  });
+
+  it("ends at once when it is to stop, and says how far it came", async () => {
+    const { sending, said, stop } = listening();
+    await using target = await collector([200, "never"], () => {
+      if (target.sent.length === 2) stop.abort(new Interrupted("SIGINT"));
+    });
+    vi.stubEnv("OTEL_EXPORTER_OTLP_ENDPOINT", target.url);
+    await sendTraces(long, sending);
+    expect(said()).toMatch(/^warning: only \d+ of 290 traces were sent: interrupted by SIGINT\n$/u);
+  });
+
+  it("has one limit for all requests together", async () => {
+    const { sending, said, limit, asked } = listening();
+    await using target = await collector(["never"], () => {
+      limit.abort(new Error("the clock's"));
+    });
+    vi.stubEnv("OTEL_EXPORTER_OTLP_ENDPOINT", target.url);
+    await sendTraces(long, sending);
+    expect(asked).toEqual(["60 s"]);
+    expect(said()).toBe("warning: no traces were sent: that took longer than 60 s\n");
+  });
+
   it("says what to install where OpenTelemetry was left out", async () => {
-    const { terminal, said } = listening();
+    const { sending, said } = listening();
     const missing = Object.assign(new Error("no package"), { code: "ERR_MODULE_NOT_FOUND" });
-    await sendTraces(input, terminal, async () => await Promise.reject(missing));
+    await sendTraces(input, { ...sending, load: async () => await Promise.reject(missing) });
     expect(said()).toBe(
       "warning: no traces were sent: OpenTelemetry is not installed; npm install --include=optional brings it in\n",
     );
@@ -151,11 +241,16 @@ describe("sendTraces", () => {
   it.each([
     ["OTEL_SDK_DISABLED", "true", "OTEL_SDK_DISABLED is set"],
     ["OTEL_TRACES_EXPORTER", "none", "OTEL_TRACES_EXPORTER is none"],
+    [
+      "OTEL_EXPORTER_OTLP_PROTOCOL",
+      "grpc",
+      "OTEL_EXPORTER_OTLP_PROTOCOL is grpc, and blackout speaks http/json and http/protobuf alone: set OTEL_EXPORTER_OTLP_TRACES_PROTOCOL to one of them, and the endpoint to the port where the collector takes it, 4318 mostly",
+    ],
   ])("does not send where %s is %s", async (name, value, why) => {
     vi.stubEnv(name, value);
     const load = vi.fn<typeof loadPackages>(loadPackages);
-    const { terminal, said } = listening();
-    await sendTraces(input, terminal, load);
+    const { sending, said } = listening();
+    await sendTraces(input, { ...sending, load });
     expect(said()).toBe(`warning: no traces were sent: ${why}\n`);
     expect(load).not.toHaveBeenCalled();
   });
@@ -165,10 +260,18 @@ describe("after a run", () => {
   it("traces are sent where an endpoint is set", async () => {
     await using target = await collector();
     vi.stubEnv("OTEL_EXPORTER_OTLP_ENDPOINT", target.url);
-    const { terminal, said } = listening();
-    await sendTracesWhereSet(input, terminal);
+    const { sending, said } = listening();
+    await sendTracesWhereSet(input, sending);
     expect(said()).toBe("29 traces sent.\n");
     expect(target.sent.length).toBeGreaterThan(0);
+  });
+
+  it("a protocol that we do not speak is told", async () => {
+    vi.stubEnv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9");
+    vi.stubEnv("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc");
+    const { sending, said } = listening();
+    await sendTracesWhereSet(input, sending);
+    expect(said()).toMatch(/^warning: no traces were sent: OTEL_EXPORTER_OTLP_PROTOCOL is grpc/u);
   });
 
   it.each([
@@ -176,8 +279,8 @@ describe("after a run", () => {
     { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9", OTEL_SDK_DISABLED: "true" },
   ])("nothing is sent, nor said of it, with %o", async (environment) => {
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
-    const { terminal, said } = listening();
-    await sendTracesWhereSet(input, terminal);
+    const { sending, said } = listening();
+    await sendTracesWhereSet(input, sending);
     expect(said()).toBe("");
   });
 });

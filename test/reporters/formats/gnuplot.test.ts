@@ -1,5 +1,7 @@
 import { parse } from "csv-parse/sync";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { present } from "../../../src/base/assert.ts";
 import type { RunReport } from "../../../src/model/run-report.ts";
 import { gnuplot } from "../../../src/reporters/gnuplot.ts";
 import { fakeReport } from "../../support/fake-report.ts";
@@ -34,6 +36,22 @@ test("names that look alike to other tools are told apart", async () => {
   }));
   const { rows } = await written({ ...report, arms });
   expect(rows[0]).toEqual(["trial", "a_b_s", "a_b_2_s", "_3_s"]);
+});
+
+const SEED = 8;
+
+test("no two columns of recovery-by-trial.csv have one name, whatever arms are called", async () => {
+  const [arm] = fakeReport().arms;
+  const name = fc.stringMatching(/^[xX_ 1-4é=-]{0,4}$/u);
+  await fc.assert(
+    fc.asyncProperty(fc.array(name, { maxLength: 8 }), async (names) => {
+      const arms = names.map((each) => ({ ...present(arm, "an arm"), name: each }));
+      const { rows } = await written(fakeReport({ arms, trials: [] }));
+      expect(new Set(rows[0]).size).toBe(1 + names.length);
+      for (const column of rows[0] ?? []) expect(column).toMatch(/^(?:trial|\w+_s)$/u);
+    }),
+    { seed: SEED, examples: [[["x", "X", "x 2"]], [["", "1", "1 1", "_"]]] },
+  );
 });
 
 test("recovery.gp draws each arm, and foreign names stay between its quotes", async () => {

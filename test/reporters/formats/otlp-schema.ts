@@ -20,9 +20,12 @@ const { TracesData } = (root as unknown as Trace).opentelemetry.proto.trace.v1;
 /** Through the wire format, which knows no field that is not in the schema. */
 export function throughProtobuf(traces: unknown): unknown {
   const message = TracesData.fromObject(withBytes(traces) as Readonly<Record<string, unknown>>);
-  const decoded = TracesData.decode(TracesData.encode(message).finish());
-  return withHex(TracesData.toObject(decoded, { longs: String }));
+  return fromProtobuf(TracesData.encode(message).finish());
 }
+
+/** As OTLP's JSON has it; what a collector is sent has the same fields as what is kept in files. */
+export const fromProtobuf = (bytes: Uint8Array): unknown =>
+  withHex(TracesData.toObject(TracesData.decode(bytes), { longs: String }));
 
 /** What the schema has as bytes, OTLP's JSON has in hexadecimal digits. */
 const ids = new Set(["traceId", "spanId", "parentSpanId"]);

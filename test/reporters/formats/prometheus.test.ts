@@ -54,6 +54,32 @@ test("metrics.prom tells recovery, phases, outcomes and verdict of the run, in s
   );
 });
 
+test("metrics.prom has no percentile that is no more than the largest of few trials", async () => {
+  const arms = fakeReport().arms.map((arm, index) => ({
+    ...arm,
+    statistics: arm.statistics.map((each) => ({
+      ...each,
+      values_ms: {
+        ...each.values_ms,
+        p90: { value_ms: 150_000, range_ms: [149_000, 151_000] as const, label: null },
+        p95: {
+          value_ms: 160_000,
+          range_ms: [159_000, 161_000] as const,
+          label: index === 0 ? "largest of 29" : null,
+        },
+      },
+    })),
+  }));
+  const found = await read(fakeReport({ arms }));
+  for (const name of ["blackout_recovery_seconds", "blackout_outage_seconds"]) {
+    const of = (arm: string, statistic: string): number | null =>
+      valueOf(found, name, { arm, statistic });
+    expect([of("proxmox-guest", "p90"), of("proxmox-guest", "p95")]).toEqual([150, null]);
+    expect([of("kubernetes", "p90"), of("kubernetes", "p95")]).toEqual([150, 160]);
+    expect(of("proxmox-guest", "max")).not.toBe(null);
+  }
+});
+
 test("metrics.prom of a run without end says that nobody knows whether its clusters are restored", async () => {
   const found = await read(emptyReport());
   expect(valueOf(found, "blackout_restored", {})).toBe(0);

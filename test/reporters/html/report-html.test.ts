@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { present } from "../../../src/base/assert.ts";
 import type { RunReport } from "../../../src/model/run-report.ts";
 import { reportHtml } from "../../../src/reporters/html/report-html.ts";
+import { reportJson } from "../../../src/reporters/report-json.ts";
 import type { ReportInput } from "../../../src/reporters/reporter.ts";
 import { fakeReport, hostile } from "../../support/fake-report.ts";
 import { fakeManyTrials } from "../../support/fake-many-trials.ts";
@@ -48,6 +49,38 @@ test("report.html shows each drawing large and for a phone, but for timelines, w
     const width = svg.attributes.get("viewBox")?.split(" ")[2];
     expect(["960", "360"]).toContain(width);
   }
+});
+
+test("report.html cuts long texts of others at the length that it states, which report.json does not", () => {
+  const long = "word ".repeat(4000);
+  const notes = [
+    ...Array.from({ length: 25 }, (_, index) => `${index} ${long}`),
+    "0 twice",
+    "0 twice",
+  ];
+  const trials = fakeReport().trials.map((trial, index) =>
+    index === 0
+      ? {
+          ...trial,
+          outcome: { kind: "void", why: long } as const,
+          answering: { before: long, after: long },
+          notes,
+        }
+      : trial,
+  );
+  const root = read(fakeReport({ trials }));
+  const text = textOf(root);
+  expect(text).toMatch(
+    /20 notes and 8 spells in words are shown; .* worded 300: what is cut ends in "…"\./u,
+  );
+  const runs = text.match(/(?:word ){3,}\w*…?/gu) ?? [];
+  expect(runs.length).toBeGreaterThanOrEqual(20 + 3);
+  for (const run of runs) {
+    expect(run.length).toBeLessThanOrEqual(300);
+    expect(run).toMatch(/…$/u);
+  }
+  expect(text).toContain("... and 6 more in report.json");
+  expect(fileOf(reportJson, fakeReport({ trials }))).toContain(long);
 });
 
 test("report.html leaves out what cannot be drawn", () => {

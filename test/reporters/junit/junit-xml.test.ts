@@ -106,6 +106,31 @@ test("junit.xml skips what was planned and did not take place, and says that the
   expect(results(named(root, "the run ends with its clusters restored"))).toEqual(["error"]);
 });
 
+test("junit.xml of an inconclusive run is never green, also without rules and where all that is missing was skipped", () => {
+  const why = "Too few valid trials: kubernetes has 9 of 10.";
+  const report = flawless();
+  const root = read({
+    ...report,
+    verdict: { name: "inconclusive", why, rules: [] },
+    trials: report.trials.map((trial, index) =>
+      index === 0 ? { ...trial, outcome: { kind: "refused", why: "quorum" } } : trial,
+    ),
+  });
+  const [error, ...others] = all(root, "error");
+  expect(error?.attributes.get("message")).toBe(why);
+  expect(error?.attributes.get("type")).toBe("inconclusive");
+  expect([...others, ...all(root, "failure")]).toEqual([]);
+  expect(results(named(root, "the run comes to a verdict"))).toEqual(["error"]);
+});
+
+test.each(["pass", "fail"] as const)(
+  "junit.xml has no error for a verdict of %s: that speaks through its rules",
+  (name) => {
+    const root = read({ ...flawless(), verdict: { name, why: "", rules: [] } });
+    expect(results(named(root, "the run comes to a verdict"))).toEqual([]);
+  },
+);
+
 test("junit.xml counts what it holds", () => {
   const root = read(fakeReport());
   const suite = present(all(root, "testsuite")[0], "a suite").attributes;

@@ -62,6 +62,19 @@ test("spellsOn draws the worst of what falls on one pixel, and never less than a
   ]);
 });
 
+test("spellsOn gives its pixel to what is short and last, and none to what was over before the fault", () => {
+  const spells = [
+    spell("silent", -2, -1),
+    spell("answering", -1, 9.6),
+    spell("refused", 9.6, 9.9),
+    spell("silent", 10, 12),
+  ];
+  expect(spellsOn({ ...trial, spells }, 10, 10)).toEqual([
+    { kind: "answering", from: 0, to: 9 },
+    { kind: "refused", from: 9, to: 10 },
+  ]);
+});
+
 const SEED = 6;
 
 test("spellsOn never gives more pieces than pixels, however often a desktop flaps, and none twice in one place", () => {

@@ -151,6 +151,11 @@ test("recovery against the cycle's age tells trials apart in which the CRM maste
   expect(groups).toEqual([8, 1]);
 });
 
+test("the mark of a trial that was still down says how long that was", () => {
+  const titles = all(named(fakeReport(), "recovery"), "title").map((title) => textOf(title));
+  expect(titles).toContain("still down after 180.0 s");
+});
+
 test("nothing is drawn of a run in which nothing came back", () => {
   expect(allOf(emptyReport())).toEqual([]);
 });
