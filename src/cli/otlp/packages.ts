@@ -26,27 +26,13 @@ type Exporters = Readonly<Record<Protocol, () => SpanExporter>>;
 
 /** Each reads where to, for how long and with what headers from the environment. */
 async function loadExporters(): Promise<Exporters> {
-  const [{ OTLPTraceExporter }, { OTLPExporterBase }, http, transformer] = await Promise.all([
+  const [json, protobuf] = await Promise.all([
     import("@opentelemetry/exporter-trace-otlp-http"),
-    import("@opentelemetry/otlp-exporter-base"),
-    import("@opentelemetry/otlp-exporter-base/node-http"),
-    import("@opentelemetry/otlp-transformer"),
+    import("@opentelemetry/exporter-trace-otlp-proto"),
   ]);
   return {
-    "http/json": () => new OTLPTraceExporter(),
-    // The parts that exporter-trace-otlp-proto is put together from, which come with the other.
-    "http/protobuf": () =>
-      new OTLPExporterBase(
-        http.createOtlpHttpExportDelegate(
-          http.convertLegacyHttpOptions({}, "TRACES", "v1/traces", {
-            "Content-Type": "application/x-protobuf",
-          }),
-          transformer.ProtobufTraceSerializer,
-          "otlp_http_span_exporter",
-          transformer.TraceExporterMetricsHelper,
-          undefined,
-        ),
-      ),
+    "http/json": () => new json.OTLPTraceExporter(),
+    "http/protobuf": () => new protobuf.OTLPTraceExporter(),
   };
 }
 
