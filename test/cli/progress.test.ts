@@ -53,7 +53,7 @@ describe("progressFor", () => {
   });
 
   it("says after the end of a run that the report is being written, and of healing only where there is any", () => {
-    for (const [end, first] of [
+    for (const [end, comesFirst] of [
       ["completed", "nothing is left to heal, and the report is being written"],
       ["not-restored", "the run is over, and its report is being written"],
     ] as const) {
@@ -61,7 +61,7 @@ describe("progressFor", () => {
       view.progress.runStarted(run.plan);
       view.progress.runEnded({ end, detail: "" });
       stop.abort(new Interrupted("SIGINT"));
-      expect(err()).toBe(`interrupted by SIGINT; ${first} (a second Ctrl-C leaves at once)\n`);
+      expect(err()).toBe(`interrupted by SIGINT; ${comesFirst} (a second Ctrl-C leaves at once)\n`);
     }
   });
 
