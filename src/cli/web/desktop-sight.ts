@@ -5,7 +5,7 @@ import type { Sample } from "../../model/sample.ts";
 const LOST_AFTER = 2;
 
 /** After the fault's request: its outage has been measured, or there is none to be measured any more. */
-const MEASURED: ReadonlySet<JournalEvent["kind"]> = new Set<JournalEvent["kind"]>([
+const NOTHING_TO_MEASURE: ReadonlySet<JournalEvent["kind"]> = new Set<JournalEvent["kind"]>([
   "fault-not-confirmed",
   "never-lost",
   "answering-again",
@@ -25,7 +25,7 @@ export class DesktopSight {
   #good = 0;
   #bad = 0;
   #answers = false;
-  #measured = false;
+  #measuring = false;
 
   /** @param consecutive how many good samples in a row count as answering */
   constructor(consecutive: number) {
@@ -33,14 +33,14 @@ export class DesktopSight {
   }
 
   get sees(): "measured" | "silent" | "answers" {
-    if (this.#measured) return "measured";
+    if (this.#measuring) return "measured";
     return this.#answers ? "answers" : "silent";
   }
 
   /** A fact of its trial. */
   note({ kind }: JournalEvent): void {
-    if (kind === "fault-requested") this.#measured = true;
-    if (MEASURED.has(kind)) this.#measured = false;
+    if (kind === "fault-requested") this.#measuring = true;
+    if (NOTHING_TO_MEASURE.has(kind)) this.#measuring = false;
   }
 
   take({ target, result }: Sample): void {
