@@ -33,7 +33,8 @@ export function lastWords(
   const headline = `Left at once on a second ${signal}`;
   if (pending.isSettled) {
     const code = exitCode.interrupted;
-    return { code, headline: `${headline}; nothing is left to take back.`, lines: [] };
+    const report = folder === null ? "" : ` Its report: blackout report ${folder}`;
+    return { code, headline: `${headline}; nothing is left to take back.${report}`, lines: [] };
   }
   const locks = pending.locks().map((name) => `${name}: its lock is held, and keeps every run out`);
   return {

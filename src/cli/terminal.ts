@@ -7,15 +7,23 @@ import { scrubber } from "./surroundings.ts";
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** Takes back so many lines of `err`, one at the least, and what was typed below them; on a terminal that is live. */
-  readonly erase: (lines: number) => void;
-  /** `err` is a terminal: lines may be redrawn. */
-  readonly live: boolean;
+  /** Where `err` is a terminal on which lines can be redrawn; null elsewhere. */
+  readonly bottom: Bottom | null;
   readonly width: () => number;
   readonly colours: ReturnType<typeof pc.createColors>;
   readonly outColours: ReturnType<typeof pc.createColors>;
   /** Writes an event to `err`; only there where `err` is a log of JSON lines. */
   readonly log?: (event: object) => void;
+}
+
+/** The bottom of a terminal, for whoever draws there again and again. */
+export interface Bottom {
+  /** From now on `take` is given what others write to `err`, so that nobody draws over it; null: `err` is written as it comes. */
+  readonly lend: (take: ((text: string) => void) | null) => void;
+  /** As `err`, by the one who draws. */
+  readonly write: (text: string) => void;
+  /** Takes back so many lines, one at the least, and what was typed below them. */
+  readonly erase: (lines: number) => void;
 }
 
 /** The terminal of this process. */
@@ -27,11 +35,19 @@ export interface ProcessTerminal extends Terminal {
 export function processTerminal(): ProcessTerminal {
   const out = new Outlet(process.stdout);
   const err = new Outlet(process.stderr);
+  const write = (text: string): void => err.write(showable(scrubber.scrub(text)));
+  let taker: ((text: string) => void) | null = null;
+  const bottom: Bottom = {
+    lend: (take) => {
+      taker = take;
+    },
+    write,
+    erase: (lines) => err.write(`\r\u001b[${lines}A\u001b[J`),
+  };
   return {
     out: (text) => out.write(showable(scrubber.scrub(text))),
-    err: (text) => err.write(showable(scrubber.scrub(text))),
-    erase: (lines) => err.write(`\r\u001b[${lines}A\u001b[J`),
-    live: isCapable(process.stderr) && process.env["CI"] === undefined,
+    err: (text) => (taker ?? write)(text),
+    bottom: isCapable(process.stderr) && process.env["CI"] === undefined ? bottom : null,
     width: () => Math.max(process.stderr.columns || 100, 40),
     colours: pc.createColors(colourful(process.stderr)),
     outColours: pc.createColors(colourful(process.stdout)),

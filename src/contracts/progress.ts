@@ -8,8 +8,8 @@ import type { Endpoint } from "./endpoint.ts";
 export interface Progress {
   runStarted(plan: RunPlan): void;
   trialStarted(trial: PlannedTrial): void;
-  /** What the trial is doing now, in the present tense: "waiting for steady state". */
-  step(trial: PlannedTrial, doing: string): void;
+  /** What the trial is doing now, in the present tense: "waiting for steady state". Null: the run, while no trial is under way. */
+  step(trial: PlannedTrial | null, doing: string): void;
   record(record: JournalRecord): void;
   sample(sample: Sample): void;
   trialEnded(trial: PlannedTrial): void;

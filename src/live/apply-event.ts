@@ -22,7 +22,9 @@ function applied(state: LiveState, event: LiveEvent): LiveState {
       return arm === null ? state : { ...state, trial: begun(event, arm) };
     }
     case "step": {
-      const step = { doing: plainText(event.doing), doing_since_ms: event.at_ms };
+      const doing = plainText(event.doing);
+      if (event.trial === null) return { ...state, doing };
+      const step = { doing, doing_since_ms: event.at_ms };
       return inTrial(state, event.trial, (trial) => ({ ...trial, ...step }));
     }
     case "record": {

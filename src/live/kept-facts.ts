@@ -39,12 +39,11 @@ export class KeptFacts {
 
   /** What they mean, and forgets them; null: they were more than it keeps. */
   end(plan: RunPlan, trial: PlannedTrial): KnownResult | null {
-    const records = recordsByTrial(this.#records).get(trial.id) ?? [];
-    const samples = this.#samples;
-    const isWhole = !this.#overflowed;
+    const [all, samples, isWhole] = [this.#records, this.#samples, !this.#overflowed];
     this.#drop();
     this.#overflowed = false;
     if (!isWhole) return null;
+    const records = recordsByTrial(all).get(trial.id) ?? [];
     const measured = analyseTrial(trial, records, samples);
     return { ...measured, prediction: trialPrediction(plan, trial, { records, measured }) };
   }

@@ -19,15 +19,15 @@ export type LiveFact =
       readonly arm: string;
       readonly repetition: number;
     }
-  /** What it does now, in the present tense: "waiting for steady state". */
-  | { readonly kind: "step"; readonly trial: string; readonly doing: string }
+  /** What it does now, in the present tense: "waiting for steady state". Null: the run, while no trial is under way. */
+  | { readonly kind: "step"; readonly trial: string | null; readonly doing: string }
   /** The journal has a new record; its time is the event's. Of the run's own only those of hooks are told. */
   | { readonly kind: "record"; readonly seq: number; readonly event: JournalEvent }
   | { readonly kind: "sample"; readonly sample: Sample }
   /** Whether the trial's desktop is there to be looked at. */
   | { readonly kind: "desktop"; readonly trial: string; readonly reachable: boolean }
   | { readonly kind: "trial-ended"; readonly result: LiveResult }
-  /** It goes on to heal, and ends. */
+  /** It heals what there is to heal, and ends. */
   | { readonly kind: "stopping"; readonly why: string }
   | { readonly kind: "run-ended"; readonly end: RunEnd; readonly detail: string }
   /** The last of all. */
@@ -76,7 +76,7 @@ export interface LiveResult extends Pick<
   MeasuredTrial,
   "trial" | "arm" | "repetition" | "victim" | "instants" | "durations_ms"
 > {
-  /** Null: it has more facts than are kept while it runs, and only the report will tell. */
+  /** Null: not known while it runs, as it has more facts than are kept or they could not be read; only the report will tell. */
   readonly outcome: MeasuredTrial["outcome"] | null;
   /** The node that the desktop is on after it; null: none, or nobody told. */
   readonly moved_to: string | null;

@@ -22,13 +22,19 @@ interface FeedParts {
   readonly clock: Pick<Clock, "now" | "speed">;
   readonly expect: (plan: RunPlan) => (arm: Arm) => ExpectedTrial | null;
   readonly onDropped: OnDropped;
+  /** What is not known because it could not be worked out; told once of each, and must not throw. */
+  readonly onUnknown: (what: string, error: unknown) => void;
 }
 
-/** Turns what a run tells into events, keeps the state that follows from them, and hands on both. */
+/**
+ * Turns what a run tells into events, keeps the state that follows from them, and hands on both. What cannot be worked out of
+ * one trial is missing of that trial alone.
+ */
 export class LiveFeed implements Progress {
   readonly #parts: FeedParts;
   readonly #audience: Audience<LiveListener>;
   readonly #facts = new KeptFacts();
+  readonly #unknown = new Set<string>();
   #plan: RunPlan | null = null;
   #state = nothingYet;
 
@@ -48,15 +54,17 @@ export class LiveFeed implements Progress {
   runStarted(plan: RunPlan): void {
     const { clock, expect } = this.#parts;
     this.#plan = plan;
-    this.#tell({ kind: "run-started", ...liveRun(plan, clock.speed, expect(plan)) });
+    const expected = (arm: Arm): ExpectedTrial | null =>
+      this.#known(`what is expected of ${arm.name} is not known`, () => expect(plan)(arm));
+    this.#tell({ kind: "run-started", ...liveRun(plan, clock.speed, expected) });
   }
 
   trialStarted({ id, arm, repetition }: PlannedTrial): void {
     this.#tell({ kind: "trial-started", trial: id, arm, repetition });
   }
 
-  step({ id }: PlannedTrial, doing: string): void {
-    this.#tell({ kind: "step", trial: id, doing });
+  step(trial: PlannedTrial | null, doing: string): void {
+    this.#tell({ kind: "step", trial: trial?.id ?? null, doing });
   }
 
   record(record: JournalRecord): void {
@@ -73,9 +81,11 @@ export class LiveFeed implements Progress {
   trialEnded(trial: PlannedTrial): void {
     const until_ms = this.#nowMs();
     const since_ms = this.#state.trial?.since_ms ?? until_ms;
-    const known = this.#plan === null ? null : this.#facts.end(this.#plan, trial);
-    const result = liveResult(trial, known, { since_ms, until_ms });
-    this.#tell({ kind: "trial-ended", result });
+    const times = { since_ms, until_ms };
+    const known = this.#known(`what came of trial ${trial.id} is not known`, () =>
+      this.#plan === null ? null : liveResult(trial, this.#facts.end(this.#plan, trial), times),
+    );
+    this.#tell({ kind: "trial-ended", result: known ?? liveResult(trial, null, times) });
   }
 
   desktop({ id }: PlannedTrial, way: DesktopWay | null): void {
@@ -100,10 +110,24 @@ export class LiveFeed implements Progress {
   }
 
   #hear(event: LiveEvent): void {
-    this.#state = applyEvent(this.#state, event);
+    const now = this.#state.trial === null ? "the run" : `trial ${this.#state.trial.trial}`;
+    this.#state =
+      this.#known(`some of ${now} is not shown`, () => applyEvent(this.#state, event)) ??
+      this.#state;
     this.#audience.tell((listener) => {
       listener(event, this.#state);
     });
+  }
+
+  /** Null where that throws. */
+  #known<T>(unknown: string, workOut: () => T): T | null {
+    try {
+      return workOut();
+    } catch (error) {
+      if (!this.#unknown.has(unknown)) this.#parts.onUnknown(unknown, error);
+      this.#unknown.add(unknown);
+      return null;
+    }
   }
 
   #nowMs(): number {

@@ -14,9 +14,11 @@ export interface LiveState {
   readonly run: LiveRun | null;
   /** The one under way; null between two. */
   readonly trial: LiveTrial | null;
+  /** What the run does, or did, while none is. */
+  readonly doing: string;
   /** Those that ended, in that order. */
   readonly results: readonly LiveResult[];
-  /** Why it is told to stop; it heals first. Null: it is not. */
+  /** Why it is told to stop; what is to be healed is healed first. Null: it is not. */
   readonly stopping: string | null;
   readonly ended: { readonly end: RunEnd; readonly detail: string } | null;
   readonly judged: Judgement | null;
@@ -108,6 +110,7 @@ export interface LiveSpell {
 export const nothingYet: LiveState = {
   run: null,
   trial: null,
+  doing: "starting",
   results: [],
   stopping: null,
   ended: null,

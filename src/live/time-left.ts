@@ -7,7 +7,8 @@ const ENOUGH = 3;
 
 /**
  * How long the run still takes, on its clock: if the trials that are left are as short as the shortest of their arm so far, or as
- * long as the longest. The first trials of an arm are also given what is expected of it. Null: nobody can tell.
+ * long as the longest. The first trials of an arm are also given what is expected of it. Null: nobody can tell, as of a trial that
+ * takes longer than any, or of what a run does when the last one has ended.
  */
 export function timeLeft({ run, trial, results }: LiveState, now_ms: number): RangeMs | null {
   if (run === null) return null;
@@ -23,7 +24,7 @@ export function timeLeft({ run, trial, results }: LiveState, now_ms: number): Ra
     left = plus(left, times(plus(length, [arm.cooldown_ms, arm.cooldown_ms]), ahead));
     if (isUnderWay) left = plus(left, atLeastNothing(plus(length, [-since, -since])));
   }
-  return left;
+  return left[1] > 0 ? left : null;
 }
 
 function lengthOf({ expected }: LiveArm, results: readonly LiveResult[]): RangeMs | null {

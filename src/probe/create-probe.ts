@@ -8,6 +8,7 @@ import { freshManners, MannersOfTrials } from "./manners.ts";
 import { Passwords } from "./passwords.ts";
 import { takePicture } from "./picture/take-picture.ts";
 import { holdSession } from "./session/hold-session.ts";
+import { TicketPace } from "./ticket-pace.ts";
 import { viewDesktop } from "./view/view-desktop.ts";
 import { watchEndpoint } from "./watch.ts";
 
@@ -22,6 +23,8 @@ export function createProbe(world: {
     passwords: new Passwords(world.secrets),
   };
   const trials = new MannersOfTrials();
+  // Viewers come once a minute at most; none of them takes the ticket of an attempt or a picture.
+  const tickets = new TicketPace();
   const entering = (trial: string) => ({ ...means, manners: trials.of(trial) });
   return {
     effective: (spec, endpoint) => effectiveGrid(spec, endpoint, world.clock.floor),
@@ -33,6 +36,9 @@ export function createProbe(world: {
       await holdSession(order, entering(order.trial), tell, signal);
     },
     picture: async (look, signal) => await takePicture(look, entering(look.trial), signal),
-    view: async (look, signal) => await viewDesktop(look, entering(look.trial), signal),
+    view: async (look, signal) => {
+      const manners = { ...trials.of(look.trial), tickets };
+      return await viewDesktop(look, { ...means, manners }, signal);
+    },
   };
 }

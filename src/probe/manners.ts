@@ -2,7 +2,7 @@ import { LockOut } from "./lock-out.ts";
 import { TicketPace } from "./ticket-pace.ts";
 import { Turnstile } from "./turnstile.ts";
 
-/** What all who enter one desktop share (attempts, a held session, pictures, viewers), so that it is spared by them together. */
+/** What all who enter one desktop share (attempts, a held session, pictures, viewers), so that it is spared by them together. Viewers have tickets of their own. */
 export interface Manners {
   readonly turnstile: Turnstile;
   readonly lockOut: LockOut;

@@ -60,9 +60,11 @@ async function courseOf(plan: RunPlan, parts: StudyParts, stop: AbortSignal): Pr
   await runStarted(plan, parts);
   const stopped = await identifyAll(parts, stop);
   if (stopped !== null) return await noted(stopped, parts);
+  const { progress } = parts;
   const hooks = hooksOf(plan, parts);
   let ending: RunEnding = { end: "failed", detail: "" };
   try {
+    if (hooks.has("before_run")) progress.step(null, "running the hook before_run");
     const failure = await hooks.before("before_run", { trial: null, facts: {} }, stop);
     ending =
       failure === null || stop.aborted
@@ -71,6 +73,7 @@ async function courseOf(plan: RunPlan, parts: StudyParts, stop: AbortSignal): Pr
     ending = await noted(ending, parts);
   } finally {
     const facts = { END: ending.end, DETAIL: ending.detail };
+    if (hooks.has("after_run")) progress.step(null, "running the hook after_run");
     await hooks.after("after_run", { trial: null, facts });
   }
   return ending;
@@ -98,6 +101,7 @@ async function underLocks(
   const locks = new LocksOfRun({ journal: parts.journal, clock: parts.clock, holder });
   const refusal = await lockAll(locks, parts, stop);
   const ending = refusal ?? (await allTrials(plan, { ...parts, locks }, stop));
+  parts.progress.step(null, "giving the clusters' locks back");
   const left = await locks.release();
   if (left.length === 0) return ending;
   const detail = `${ending.detail} could not give back ${left.join("; ")}`.trim();
@@ -107,9 +111,10 @@ async function underLocks(
 /** Null: all are ours. */
 async function lockAll(
   locks: LocksOfRun,
-  { clusters }: StudyParts,
+  { clusters, progress }: StudyParts,
   stop: AbortSignal,
 ): Promise<RunEnding | null> {
+  progress.step(null, "taking the clusters' locks");
   try {
     for (const [cluster, { driver }] of clusters) {
       const holder = await locks.take(cluster, driver.lock, stop);
@@ -172,9 +177,10 @@ async function runStarted(plan: RunPlan, parts: StudyParts): Promise<void> {
 
 /** Null: all told who they are. */
 async function identifyAll(
-  { clusters, journal }: StudyParts,
+  { clusters, journal, progress }: StudyParts,
   stop: AbortSignal,
 ): Promise<RunEnding | null> {
+  progress.step(null, "identifying the clusters");
   try {
     for (const [cluster, { driver }] of clusters) {
       const identity = await driver.identify(stop);
@@ -230,6 +236,7 @@ async function coolDown(
   stop: AbortSignal,
 ): Promise<void> {
   if (trial === plan.trials.at(-1)) return;
+  parts.progress.step(null, "resting until the next trial");
   try {
     await parts.clock.sleep(milliseconds(armOf(plan, trial).cooldown_ms), stop);
   } catch (error) {

@@ -39,6 +39,8 @@ function words({ state }: DesktopView, shows: Screen["shows"]): string {
       return `no trial has one now${last}`;
     case "unseen":
       return "this arm is watched no deeper than its page, so its screen is not shown";
+    case "measured":
+      return `left alone while its outage is measured${last}`;
     case "silent":
       return `it does not answer${last}`;
     case "watched":

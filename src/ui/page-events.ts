@@ -23,6 +23,8 @@ export interface DesktopView {
     | "absent"
     /** It is watched no deeper than its page: there may be no screen. */
     | "unseen"
+    /** Its outage is measured: from the fault's request until it answers again nobody but the probe asks it anything. */
+    | "measured"
     /** It does not answer. */
     | "silent"
     /** A page shows it. */

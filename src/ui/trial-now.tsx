@@ -20,7 +20,7 @@ export function TrialNow({
       </h2>
       {trial === null ? (
         <p class="soft">
-          {state.ended === null ? "The next one begins soon." : "The run has ended."}
+          {state.ended === null ? `The run is ${state.doing}.` : "The run has ended."}
         </p>
       ) : (
         <UnderWay trial={trial} now_ms={now_ms} />

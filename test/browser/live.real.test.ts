@@ -13,6 +13,8 @@ import { startCli } from "../support/run-cli.ts";
 
 const needed = requires({ chromium: "chromium" });
 const patience = { timeout: 40_000, interval: 50 };
+/** Of a VM, at four times the speed: through a console faster deadlines are too short for a busy machine. */
+const AN_OUTAGE = { timeout: 100_000, interval: 50 };
 const flags = ["sandbox", "first-run"].map((name) => `--no-${name}`);
 const disabled = ["gpu", "quic", "background-networking", "component-update", "sync"];
 
@@ -94,6 +96,40 @@ describe.skipIf(needed.skip)(`the live page in Chromium${needed.note}`, () => {
     expect(JSON.stringify(records)).not.toMatch(/token=/u);
   });
 
+  it("shows the console of a VM on Proxmox VE, leaves it alone while its outage is measured, and shows it again", async () => {
+    const run = startCli(
+      "run experiments/thesis-failover.yaml --arm proxmox-console --trials 1 --speed 4 --ui 0 --log lines"
+        .split(" ")
+        .concat("-o", join(folder, "console")),
+    );
+    try {
+      const { page, complaints } = await visit(browser, await linkIn(run.err));
+      await shows(page, "live");
+      await expectMoving(page);
+      await shows(page, "frozen");
+      await says(page, ".caption", /left alone while its outage is measured; its last picture$/u);
+      await shows(page, "live", AN_OUTAGE);
+      await expectMoving(page);
+      await says(page, "[role=status]", /^Ended: [A-Z]+\. The report is in /u);
+      expect(complaints()).toEqual([]);
+      await page.context().close();
+      await run.finished;
+    } finally {
+      run.child.kill("SIGKILL");
+    }
+    const [name = ""] = await readdir(join(folder, "console"));
+    const { trials, records } = await judgedRun(join(folder, "console", name));
+    const [trial] = trials;
+    expect(trial).toMatchObject({ outcome: { kind: "recovered" } });
+    expect(trial?.viewed_ms).toHaveLength(2);
+    const [before = [0, Infinity], after = [0, 0]] = trial?.viewed_ms ?? [];
+    const at = (kind: JournalRecord["event"]["kind"]): number =>
+      records.find(({ event }) => event.kind === kind)?.at_ms ?? NaN;
+    // Two seconds of the lab are half a real one.
+    expect(before[1] - at("fault-requested")).toBeLessThan(2000);
+    expect(after[0]).toBeGreaterThan(at("answering-again"));
+  });
+
   it("lists runs, shows their reports and compares two of them", async () => {
     const serving = startCli(["serve", "reports", "--port", "0"]);
     try {
@@ -146,8 +182,8 @@ async function visit(browser: Browser, link: string): Promise<Visit> {
   return { page, complaints: () => complaints };
 }
 
-const shows = async (page: Page, what: string): Promise<void> => {
-  await page.waitForSelector(`[data-shows=${what}]`, { timeout: patience.timeout });
+const shows = async (page: Page, what: string, { timeout } = patience): Promise<void> => {
+  await page.waitForSelector(`[data-shows=${what}]`, { timeout });
 };
 
 /** A part of the page that need not be there all the time. */

@@ -23,8 +23,7 @@ async function said(
   const terminal: Terminal = {
     out: (part) => void (text += part),
     err: (part) => void (text += part),
-    erase: () => undefined,
-    live: false,
+    bottom: null,
     width: () => 100,
     colours: plain,
     outColours: plain,

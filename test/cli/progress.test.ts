@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { present } from "../../src/base/assert.ts";
 import { jsonTerminal } from "../../src/cli/live/json-log.ts";
 import { progressFor } from "../../src/cli/progress/for-run.ts";
-import type { Terminal } from "../../src/cli/terminal.ts";
+import type { Bottom, Terminal } from "../../src/cli/terminal.ts";
 import type { Progress } from "../../src/contracts/progress.ts";
 import { Interrupted } from "../../src/platform/signal-trap.ts";
 import { fakeRun } from "../support/fake-run.ts";
@@ -13,14 +13,19 @@ const colours = createColors(false);
 const run = fakeRun({ trials: 1 });
 const first = present(run.plan.trials[0], "a trial");
 
-function setUp(asked: Parameters<typeof progressFor>[0] = {}, json = false) {
+function setUp(
+  asked: Parameters<typeof progressFor>[0] = {},
+  {
+    json = false,
+    bottom = null,
+  }: { readonly json?: boolean; readonly bottom?: Bottom | null } = {},
+) {
   let err = "";
   const stop = new AbortController();
   const plain: Terminal = {
     out: () => undefined,
     err: (text) => (err += text),
-    erase: () => undefined,
-    live: false,
+    bottom,
     width: () => 80,
     colours,
     outColours: colours,
@@ -47,6 +52,38 @@ describe("progressFor", () => {
     );
   });
 
+  it("says after the end of a run that the report is being written, and of healing only where there is any", () => {
+    for (const [end, comesFirst] of [
+      ["completed", "nothing is left to heal, and the report is being written"],
+      ["not-restored", "the run is over, and its report is being written"],
+    ] as const) {
+      const { view, stop, err } = setUp();
+      view.progress.runStarted(run.plan);
+      view.progress.runEnded({ end, detail: "" });
+      stop.abort(new Interrupted("SIGINT"));
+      expect(err()).toBe(`interrupted by SIGINT; ${comesFirst} (a second Ctrl-C leaves at once)\n`);
+    }
+  });
+
+  it("takes the screen away when whatever it shows is told nothing more, and says so", () => {
+    let taken = false;
+    let screen = "";
+    const bottom: Bottom = {
+      lend: (take) => (taken = take !== null),
+      write: (text) => (screen += text),
+      erase: () => undefined,
+    };
+    const { view, err } = setUp({}, { bottom });
+    expect(taken).toBe(true);
+    const broken = { ...run.plan, experiment: { ...run.plan.experiment, arms: null } };
+    view.progress.runStarted(broken as unknown as typeof run.plan);
+    expect(taken).toBe(false);
+    expect(screen).toBe("");
+    expect(err()).toMatch(
+      /^warning: the live view is told nothing more of this run, which goes on: /u,
+    );
+  });
+
   it("says nothing where it is to be quiet", () => {
     const parts = setUp({ quiet: true });
     play(parts);
@@ -54,7 +91,7 @@ describe("progressFor", () => {
   });
 
   it("tells in JSON lines where that is asked for, also what came of it after it was closed", async () => {
-    const parts = setUp({ log: "json" }, true);
+    const parts = setUp({ log: "json" }, { json: true });
     play(parts);
     await parts.view.close();
     parts.view.judged({ folder: "reports/x", verdict: null, exit_code: 2 });

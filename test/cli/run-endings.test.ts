@@ -37,8 +37,7 @@ describe("judgeRun", () => {
     const terminal: Terminal = {
       out: () => undefined,
       err: (text) => (err += text),
-      erase: () => undefined,
-      live: false,
+      bottom: null,
       width: () => 80,
       colours,
       outColours: colours,
@@ -87,7 +86,8 @@ async function saidDuring(study: FakeStudy) {
 describe("the second Ctrl-C", () => {
   const settled = {
     code: 130,
-    headline: "Left at once on a second SIGINT; nothing is left to take back.",
+    headline:
+      "Left at once on a second SIGINT; nothing is left to take back. Its report: blackout report reports/run",
     lines: [],
   };
   const locked = "fake: its lock is held, and keeps every run out";

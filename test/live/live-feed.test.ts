@@ -10,6 +10,7 @@ import { SeededRandom } from "../../src/platform/seeded-random.ts";
 import { fakeExperiment, fakeInventory, fakeLab } from "../support/fake-experiment.ts";
 import { fakeRun } from "../support/fake-run.ts";
 import { arm } from "../support/fake-study.ts";
+import { expectation } from "../support/told-run.ts";
 import { fakeTrial } from "../support/fake-trial.ts";
 
 describe("Audience", () => {
@@ -41,6 +42,7 @@ describe("LiveFeed", () => {
       clock: { speed: 1, now: () => origin },
       expect: () => () => null,
       onDropped: (name) => dropped.push(name),
+      onUnknown: (what) => dropped.push(what),
     });
     const kinds: string[] = [];
     feed.listen("broken", () => {
@@ -52,6 +54,52 @@ describe("LiveFeed", () => {
     expect(kinds).toEqual(["run-started 3", "stopping 3"]);
     expect(dropped).toEqual(["broken"]);
     expect(feed.state.stopping).toBe("enough");
+  });
+});
+
+describe("LiveFeed, of a trial whose facts break it", () => {
+  const run = fakeRun({ trials: 1 });
+  const [first, second] = run.plan.trials;
+  const unknown: string[] = [];
+  const feed = new LiveFeed({
+    clock: { speed: 1, now: () => origin },
+    expect: () => (of) => {
+      if (of.name === first?.arm) throw new Error("no such timing");
+      return expectation;
+    },
+    onDropped: (name) => unknown.push(`dropped: ${name}`),
+    onUnknown: (what, error) => unknown.push(`${what}: ${String(error)}`),
+  });
+  const factsOf = (id: string) => ({
+    records: run.records.filter(({ event }) => "trial" in event && event.trial === id),
+    samples: run.samples.filter((sample) => sample.trial === id),
+  });
+
+  it("does without what it expected and what came of it, tells both once, and knows all of the next one", () => {
+    if (first === undefined || second === undefined) throw new Error("no trials");
+    feed.runStarted(run.plan);
+    for (const trial of [first, second]) {
+      feed.trialStarted(trial);
+      const { records, samples } = factsOf(trial.id);
+      for (const record of records) {
+        const { event } = record;
+        const isBroken = trial === first && event.kind === "control-plane";
+        feed.record(isBroken ? { ...record, event: { ...event, event: null as never } } : record);
+      }
+      for (const sample of samples) feed.sample(sample);
+      feed.trialEnded(trial);
+    }
+    expect(feed.state.results.map(({ outcome }) => outcome?.kind)).toEqual([
+      undefined,
+      "recovered",
+    ]);
+    const expected = feed.state.run?.arms.map((each) => each.expected);
+    expect(expected).toEqual([null, expectation, expectation]);
+    expect(unknown).toEqual([
+      `what is expected of ${first.arm} is not known: Error: no such timing`,
+      expect.stringContaining(`some of trial ${first.id} is not shown: TypeError`),
+      expect.stringContaining(`what came of trial ${first.id} is not known: TypeError`),
+    ]);
   });
 });
 

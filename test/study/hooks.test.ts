@@ -138,6 +138,19 @@ describe("hooks of a run", () => {
   });
 });
 
+it("a run tells what it does while no trial is under way, to its end", async () => {
+  const study = new FakeStudy();
+  await run(study);
+  expect(study.betweenTrials).toEqual([
+    "identifying the clusters",
+    "running the hook before_run",
+    "taking the clusters' locks",
+    "resting until the next trial",
+    "giving the clusters' locks back",
+    "running the hook after_run",
+  ]);
+});
+
 describe("a hook that fails", () => {
   it("before the run: the run is refused before anything is touched, and what comes after is run", async () => {
     const study = new FakeStudy();

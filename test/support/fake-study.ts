@@ -99,6 +99,8 @@ export class FakeStudy {
   readonly clock = new VirtualClock();
   readonly lock = new FakeLock();
   readonly lockLost = new AbortController();
+  /** What the run did while no trial was under way. */
+  readonly betweenTrials: string[] = [];
   /** What the lock was told before each act. */
   readonly owed: string[] = [];
   readonly events: JournalEvent[] = [];
@@ -223,7 +225,12 @@ export class FakeStudy {
   }
 
   progress(): Progress {
-    return deaf;
+    return {
+      ...deaf,
+      step: (trial, doing) => {
+        if (trial === null) this.betweenTrials.push(doing);
+      },
+    };
   }
 
   #driver(): ClusterDriver {

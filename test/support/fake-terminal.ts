@@ -13,8 +13,7 @@ export function fakeTerminal(width = 100): {
   const terminal: Terminal = {
     out: (text) => (out += text),
     err: (text) => (err += text),
-    erase: () => undefined,
-    live: false,
+    bottom: null,
     width: () => width,
     colours,
     outColours: colours,

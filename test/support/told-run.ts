@@ -38,6 +38,9 @@ export function toldRun(run: FakeRun, { expected = null, spoil = asItIs }: Telli
     onDropped: (name, error) => {
       throw new Error(`${name} was dropped`, { cause: error });
     },
+    onUnknown: (what, error) => {
+      throw new Error(what, { cause: error });
+    },
   });
   const told: (readonly [LiveEvent, LiveState])[] = [];
   feed.listen("the test", (event, state) => told.push([event, state]));

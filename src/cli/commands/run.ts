@@ -25,7 +25,7 @@ import { predicting } from "../predicting.ts";
 import { checkedClusters } from "../preflight.ts";
 import { progressFor } from "../progress/for-run.ts";
 import { pageServer, showOnPage } from "../show-on-page.ts";
-import { scrubber, secretsFor } from "../surroundings.ts";
+import { manners, scrubber, secretsFor } from "../surroundings.ts";
 import type { Resumed } from "../resume.ts";
 import { assertSameClusters, openResumed, resumedClock } from "../resume.ts";
 import { resumedStudy } from "../resumed-study.ts";
@@ -57,6 +57,8 @@ export async function run(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const server = options.ui === undefined ? null : await pageServer(options.ui);
+  // Also of a lab: on a screen that is drawn nobody writes for himself.
+  if (terminal.bottom !== null) manners.hear ??= terminal.err;
   try {
     return await runStudy(file, options, { terminal, server });
   } finally {

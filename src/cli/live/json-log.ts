@@ -37,7 +37,7 @@ export function jsonTerminal(
   };
   return {
     ...terminal,
-    live: false,
+    bottom: null,
     colours: pc.createColors(false),
     log,
     err: (text) => {

@@ -87,7 +87,7 @@ const liveResult = modelled<LiveResult>()(
       outcome: trialResult.shape.outcome
         .nullable()
         .describe(
-          "Null: it has more facts than are kept while it runs; only the report will tell.",
+          "Null: it has more facts than are kept while it runs, or they could not be read; only the report will tell.",
         ),
       victim: z.string().nullable(),
       moved_to: z.string().nullable().describe("The node that the desktop is on after it."),
@@ -140,7 +140,7 @@ export const logLine = modelled<LogLine>()(
       z.strictObject({
         ...at,
         kind: z.literal("step"),
-        trial: trialId(),
+        trial: trialId().nullable().describe("Null: the run, while no trial is under way."),
         doing: z.string().describe("In the present tense: waiting for steady state."),
       }),
       z.strictObject({
@@ -161,7 +161,7 @@ export const logLine = modelled<LogLine>()(
       z.strictObject({
         ...at,
         kind: z.literal("stopping"),
-        why: z.string().describe("It goes on to heal, and ends."),
+        why: z.string().describe("It heals what there is to heal, and ends."),
       }),
       z.strictObject({
         ...at,

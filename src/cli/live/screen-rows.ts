@@ -5,6 +5,7 @@ import type { ScreenView } from "./screen-view.ts";
 import { armRows, studyRows } from "./study-rows.ts";
 import { timelineRow } from "./timeline-row.ts";
 import { layerRows, phaseRows, trialHead } from "./trial-rows.ts";
+import { stoppingLine } from "./words.ts";
 
 /** What the smallest terminals show. */
 const MOST_ROWS = 24;
@@ -47,20 +48,13 @@ function trialParts(state: LiveState, view: ScreenView): readonly Part[] {
   ];
 }
 
-function betweenRow({ results, ended }: LiveState, { columns, colours }: ScreenView): Row {
-  const words =
-    ended !== null
-      ? "ended"
-      : results.length === 0
-        ? "identifying the clusters and taking their locks"
-        : "resting until the next trial";
-  return row([[words, colours.dim]], columns);
+function betweenRow({ doing, ended }: LiveState, { columns, colours }: ScreenView): Row {
+  return row([[ended === null ? doing : "ended", colours.dim]], columns);
 }
 
-function stoppingRows({ stopping }: LiveState, { columns, colours }: ScreenView): readonly Row[] {
-  if (stopping === null) return [];
-  const words = `${stopping}; healing first (a second Ctrl-C leaves at once)`;
-  return [row([[words, colours.yellow]], columns)];
+function stoppingRows(state: LiveState, { columns, colours }: ScreenView): readonly Row[] {
+  if (state.stopping === null) return [];
+  return [row([[stoppingLine(state.stopping, state).trimEnd(), colours.yellow]], columns)];
 }
 
 /** Without as many of the least important parts as it takes. */

@@ -3,38 +3,51 @@ import type { Clock } from "../../contracts/clock.ts";
 import type { OnDropped } from "../../live/audience.ts";
 import { Audience } from "../../live/audience.ts";
 import type { LiveFeed } from "../../live/live-feed.ts";
-import type { Terminal } from "../terminal.ts";
+import type { Bottom, Terminal } from "../terminal.ts";
 import { hookLine } from "./hook-line.ts";
 import type { Row } from "./row.ts";
 import { screenRows } from "./screen-rows.ts";
-import { resultLine } from "./words.ts";
+import { resultLine, stoppingLine } from "./words.ts";
 
 /** How often it is drawn at the most, in real time. */
 const REDRAW_MS = 250;
 
+/** What it is called where it is dropped. */
+export const SCREEN = "the screen";
+
 interface ScreenParts {
-  readonly terminal: Pick<Terminal, "err" | "erase" | "colours">;
+  readonly terminal: Pick<Terminal, "err" | "colours">;
+  /** Of that terminal. */
+  readonly bottom: Bottom;
   readonly clock: Pick<Clock, "now">;
   /** Of the terminal, now. */
   readonly size: () => { readonly columns: number; readonly rows: number };
   readonly onDropped: OnDropped;
 }
 
-/** Draws a run's state at the bottom of a terminal again and again; what is over scrolls away above it. */
+/**
+ * Draws a run's state at the bottom of a terminal again and again; what is over scrolls away above it, and so does what others
+ * write meanwhile. Once it is closed, safely more than once, it says no more than why the run stops.
+ */
 export function liveScreen(
   feed: LiveFeed,
-  { terminal, clock, size, onDropped }: ScreenParts,
+  { terminal, bottom, clock, size, onDropped }: ScreenParts,
 ): { readonly close: () => void } {
-  let [drawn, said, tick] = [[] as readonly Row[], "", 0];
+  let [drawn, said, tick, closed] = [[] as readonly Row[], "", 0, false];
   const say = (line: string): void => {
     said += line;
   };
   const show = (rows: readonly Row[], columns: number): void => {
-    if (drawn.length > 0) terminal.erase(height(drawn, columns));
+    if (drawn.length > 0) bottom.erase(height(drawn, columns));
     const text = said + rows.map((each) => `${each.text}\n`).join("");
-    if (text !== "") terminal.err(text);
+    if (text !== "") bottom.write(text);
     [drawn, said] = [rows, ""];
   };
+  // At once, as a process may write its last words, and without what it drew below them.
+  bottom.lend((text) => {
+    say(text.endsWith("\n") ? text : `${text}\n`);
+    show([], size().columns);
+  });
   const draw = (): void => {
     const { columns, rows } = size();
     tick += 1;
@@ -43,14 +56,18 @@ export function liveScreen(
     const view = { ...paper, tick, now_ms: instantInMs(clock.now()), colours: terminal.colours };
     show(screenRows(feed.state, view), columns);
   };
-  feed.listen("the screen", (event) => {
+  feed.listen(SCREEN, (event, state) => {
+    if (closed) {
+      if (event.kind === "stopping") terminal.err(stoppingLine(event.why, state));
+      return;
+    }
     if (event.kind === "record") say(hookLine(event.event, terminal));
     if (event.kind !== "trial-ended") return;
     const { arm, repetition } = event.result;
     say(`${arm} #${repetition}  ${resultLine(event.result, terminal.colours)}\n`);
   });
   const drawing = new Audience<() => void>(onDropped);
-  drawing.add("the screen", draw);
+  drawing.add(SCREEN, draw);
   const timer = setInterval(() => {
     drawing.tell((each) => {
       each();
@@ -58,8 +75,11 @@ export function liveScreen(
   }, REDRAW_MS).unref();
   return {
     close: () => {
+      if (closed) return;
+      closed = true;
       clearInterval(timer);
       show([], size().columns);
+      bottom.lend(null);
     },
   };
 }

@@ -2,6 +2,7 @@ import { rangeInWords } from "../../analysis/prediction/in-words.ts";
 import type { RangeMs } from "../../base/interval.ts";
 import { formatDuration, seconds } from "../../base/time.ts";
 import type { LiveResult } from "../../live/live-event.ts";
+import type { LiveState } from "../../live/live-state.ts";
 import type { Terminal } from "../terminal.ts";
 
 type Colours = Terminal["colours"];
@@ -27,12 +28,22 @@ const units = [
   shortest,
 ];
 
+/** Why a run stops, and what comes first, with its newline. */
+export const stoppingLine = (why: string, state: LiveState): string =>
+  `${why}; ${comesFirst(state)} (a second Ctrl-C leaves at once)\n`;
+
+function comesFirst({ trial, ended }: LiveState): string {
+  if (ended?.end === "not-restored") return "the run is over, and its report is being written";
+  if (ended !== null) return "nothing is left to heal, and the report is being written";
+  return trial === null ? "ending the run" : "healing first";
+}
+
 /** How a trial came out, in one line. */
 export function resultLine(result: LiveResult, colours: Colours): string {
   const { outcome } = result;
   switch (outcome?.kind) {
     case undefined:
-      return "ended; it has more facts than are kept here, and its result stands in the report";
+      return "ended; its result stands in the report";
     case "recovered": {
       const same = outcome.instance === "same" ? ", the same instance: no failover" : "";
       return `${colours.green("recovered")} ${recovery(result)}${same}${asPredicted(result, colours)}`;

@@ -11,8 +11,8 @@ import { collectGarbage } from "../../platform/collect-garbage.ts";
 import { SeededRandom } from "../../platform/seeded-random.ts";
 import { logEvents } from "../live/json-log.ts";
 import { liveLines } from "../live/lines.ts";
-import { liveScreen } from "../live/screen.ts";
-import type { Terminal } from "../terminal.ts";
+import { liveScreen, SCREEN } from "../live/screen.ts";
+import type { Bottom, Terminal } from "../terminal.ts";
 import { clusterNamed } from "../wire.ts";
 import { deaf } from "./deaf.ts";
 import { fanOut } from "./fan-out.ts";
@@ -41,16 +41,27 @@ interface Asked {
 
 /** What is told of a run: on a screen where the terminal is one, else in lines, plain or of JSON; with `quiet` nothing. */
 export function progressFor(asked: Asked, terminal: Terminal, { clock, stop }: Watched): RunView {
-  const onDropped = (name: string, error: unknown): void => {
-    const why = `${name} is told nothing more of this run, which goes on: ${describeError(error)}`;
-    terminal.err(`${terminal.colours.yellow("warning:")} ${why}\n`);
+  const warn = (what: string): void => {
+    terminal.err(`${terminal.colours.yellow("warning:")} ${what}\n`);
   };
-  const feed = new LiveFeed({ clock, expect: expectations, onDropped });
+  const onDropped = (name: string, error: unknown): void => {
+    // A screen that stands still would lie.
+    if (name === LIVE_VIEW || name === SCREEN) close();
+    warn(`${name} is told nothing more of this run, which goes on: ${describeError(error)}`);
+  };
+  const feed = new LiveFeed({
+    clock,
+    expect: expectations,
+    onDropped,
+    onUnknown: (what, error) => {
+      warn(`${what}, and only the report will tell: ${describeError(error)}`);
+    },
+  });
   const audience = new Audience<Progress>(onDropped);
-  audience.add("the live view", feed);
+  audience.add(LIVE_VIEW, feed);
   audience.add("the garbage collector", collecting);
-  const close = show(feed, asked, terminal, () =>
-    liveScreen(feed, { terminal, clock, size, onDropped }),
+  const close = show(feed, asked, terminal, (bottom) =>
+    liveScreen(feed, { terminal, bottom, clock, size, onDropped }),
   );
   stop.addEventListener("abort", () => {
     feed.stopping(describeError(stop.reason));
@@ -70,16 +81,20 @@ export function progressFor(asked: Asked, terminal: Terminal, { clock, stop }: W
   };
 }
 
+const LIVE_VIEW = "the live view";
+
 /** Lets it be seen; returns how that ends. */
 function show(
   feed: LiveFeed,
   { quiet, log }: Asked,
   terminal: Terminal,
-  onScreen: () => { readonly close: () => void },
+  onScreen: (bottom: Bottom) => { readonly close: () => void },
 ): () => void {
   if (terminal.log !== undefined) logEvents(feed, terminal.log);
-  else if (quiet !== true && terminal.live && log !== "lines") return onScreen().close;
-  else if (quiet !== true) liveLines(feed, terminal);
+  else if (quiet !== true) {
+    if (terminal.bottom !== null && log !== "lines") return onScreen(terminal.bottom).close;
+    liveLines(feed, terminal);
+  }
   return () => undefined;
 }
 

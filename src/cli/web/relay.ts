@@ -7,6 +7,7 @@ import type { Clock } from "../../contracts/clock.ts";
 import type { DesktopWay } from "../../contracts/progress.ts";
 import type { DesktopViews, LookAt } from "../../contracts/viewing.ts";
 import type { ProbeSpec } from "../../model/experiment.ts";
+import type { JournalEvent } from "../../model/journal.ts";
 import type { PlannedTrial } from "../../model/plan.ts";
 import type { Sample } from "../../model/sample.ts";
 import { DesktopSight } from "./desktop-sight.ts";
@@ -39,13 +40,13 @@ interface Current {
   readonly sight: DesktopSight;
   /** Aborted when the desktop is about to be removed. */
   readonly removed: AbortController;
-  /** Aborted when it does not answer any more; a new one each time that it does. */
-  silent: AbortController;
+  /** Aborted when it may not be looked at any more; a new one each time that it may. */
+  unseen: AbortController;
 }
 
 /**
  * Shows the desktop of the trial under way to one browser at a time, view only, and only while the samples say that it
- * answers. RFB ends here on both sides.
+ * answers and no outage of it is measured. RFB ends here on both sides.
  */
 export class Relay {
   readonly #world: RelayWorld;
@@ -73,7 +74,7 @@ export class Relay {
             way,
             sight: new DesktopSight(way.spec.consecutive),
             removed: new AbortController(),
-            silent: new AbortController(),
+            unseen: new AbortController(),
           };
     this.#tell();
   }
@@ -81,12 +82,14 @@ export class Relay {
   sample(sample: Sample): void {
     const current = this.#current;
     if (current === null || sample.trial !== current.trial) return;
-    const before = current.sight.answers;
-    current.sight.take(sample);
-    if (before === current.sight.answers) return;
-    if (before) current.silent.abort();
-    else current.silent = new AbortController();
-    this.#tell();
+    this.#look(current, () => current.sight.take(sample));
+  }
+
+  /** Before whatever it tells of is done: a viewer is away when the fault is injected. */
+  record(event: JournalEvent): void {
+    const current = this.#current;
+    if (current === null || !("trial" in event) || event.trial !== current.trial) return;
+    this.#look(current, () => current.sight.note(event));
   }
 
   /** Resolves when the browser has gone, or was sent away. */
@@ -99,7 +102,7 @@ export class Relay {
     }
     this.#watched = true;
     this.#tell();
-    const stop = either(this.#ended.signal, current.removed.signal, current.silent.signal);
+    const stop = either(this.#ended.signal, current.removed.signal, current.unseen.signal);
     try {
       await this.#show(current, new Viewer(socket, stop, this.#world.real));
     } finally {
@@ -111,6 +114,15 @@ export class Relay {
   close(): void {
     this.#ended.abort();
     this.#current = null;
+  }
+
+  #look(current: Current, change: () => void): void {
+    const before = current.sight.sees;
+    change();
+    const now = current.sight.sees;
+    if (before === "answers" && now !== "answers") current.unseen.abort();
+    if (before !== "answers" && now === "answers") current.unseen = new AbortController();
+    this.#tell();
   }
 
   async #show({ trial, way }: Current, viewer: Viewer): Promise<void> {
@@ -151,7 +163,8 @@ export class Relay {
   #state(): DesktopView["state"] {
     if (this.#current === null || this.#ended.signal.aborted) return "absent";
     if (!isSeen(this.#current.way.spec)) return "unseen";
-    if (!this.#current.sight.answers) return "silent";
+    const { sees } = this.#current.sight;
+    if (sees !== "answers") return sees;
     if (this.#watched) return "watched";
     return this.#resting ? "resting" : "free";
   }

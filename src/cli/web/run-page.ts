@@ -31,7 +31,7 @@ interface RunPageParts {
 export interface RunPage {
   /** Hears the run's events. */
   readonly listener: LiveListener;
-  /** Hears of desktops, and of samples as they come. */
+  /** Hears of desktops, and of facts and samples as they come. */
   readonly progress: Progress;
   /** No desktop is shown any more. */
   readonly closeDesktop: () => void;
@@ -81,6 +81,9 @@ export function openRunPage(parts: RunPageParts): RunPage {
       ...deaf,
       desktop: (trial, way) => {
         relay.desktop(trial, way);
+      },
+      record: ({ event }) => {
+        relay.record(event);
       },
       sample: (sample) => {
         relay.sample(sample);

@@ -11,7 +11,7 @@ import { updateRequest, ViewFilter } from "./view-filter.ts";
 
 /** Codes of ours by which a browser's socket is closed. */
 export const closeCode = {
-  /** The desktop does not answer, or is about to be removed. */
+  /** The desktop does not answer, its outage is measured, or it is about to be removed. */
   gone: 4000,
   /** It may not be looked at now. */
   notNow: 4001,
@@ -93,7 +93,7 @@ export class Viewer {
     });
     this.#receive(this.#early);
     await orAborted(desktop.ended, this.signal).catch(() => undefined);
-    this.end(closeCode.gone, "the desktop has gone");
+    this.end(closeCode.gone, "the desktop is not shown now");
   }
 
   /** Safe where it has gone. */

@@ -18,8 +18,7 @@ function setUp(): { readonly terminal: Terminal; readonly lines: () => readonly 
   const terminal: Terminal = {
     out: () => undefined,
     err: (text) => (err += text),
-    erase: () => undefined,
-    live: true,
+    bottom: null,
     width: () => 80,
     colours,
     outColours: colours,
@@ -37,6 +36,9 @@ function logOf(worded: (text: string) => string = (text) => text): readonly stri
     clock: { speed: 1, now: () => origin },
     expect: () => () => null,
     onDropped: (_, error) => {
+      throw error;
+    },
+    onUnknown: (_, error) => {
       throw error;
     },
   });
@@ -91,7 +93,7 @@ describe("the JSON log", () => {
     const { terminal, lines } = setUp();
     const told = jsonTerminal(terminal, wall);
     told.err("warning: one\n\ntwo\n");
-    expect(told.live).toBe(false);
+    expect(told.bottom).toBeNull();
     expect(lines().map((line) => logLine.parse(JSON.parse(line)))).toEqual([
       { wall: wall(), kind: "message", text: "warning: one" },
       { wall: wall(), kind: "message", text: "two" },

@@ -149,12 +149,22 @@ describe("screenRows", () => {
     expect(shown(1)).toBe("");
   });
 
+  it("says behind the last trial what is done, and nothing of the time left", () => {
+    const over = stateWhen(
+      ({ trial, results, ended }) => trial === null && ended === null && results.length === 6,
+    );
+    const lines = draw({ ...over, doing: "running the hook after_run" }).map(({ text }) => text);
+    expect(lines[1]).toMatch(/^█+ {2}6 of 6 trials$/u);
+    expect(lines.at(-1)).toBe("running the hook after_run");
+  });
+
   it("says between two trials what is waited for, and how to leave when it stops", () => {
     const between = stateWhen(({ trial, results }) => trial === null && results.length === 2);
-    expect(draw(between).map(({ text }) => text)).toContain("resting until the next trial");
+    const resting = { ...between, doing: "resting until the next trial" };
+    expect(draw(resting).map(({ text }) => text)).toContain("resting until the next trial");
     const stopping = { ...between, stopping: "interrupted by SIGINT" };
     expect(draw(stopping).at(-1)?.text).toBe(
-      "interrupted by SIGINT; healing first (a second Ctrl-C leaves at once)",
+      "interrupted by SIGINT; ending the run (a second Ctrl-C leaves at once)",
     );
   });
 });

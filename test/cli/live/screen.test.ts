@@ -24,26 +24,32 @@ function setUp() {
     dropped.push(name);
   };
   const clock = { speed: 60, now: () => instantFromMs(now) };
-  const feed = new LiveFeed({ clock, expect: () => () => null, onDropped });
-  const terminal = {
-    colours: createColors(false),
-    err: (text: string) => {
-      draws += 1;
-      lines.push(...text.split("\n").slice(0, -1));
+  const feed = new LiveFeed({ clock, expect: () => () => null, onDropped, onUnknown: onDropped });
+  const write = (text: string): void => {
+    draws += 1;
+    lines.push(...text.split("\n").slice(0, -1));
+  };
+  let taker: ((text: string) => void) | null = null;
+  const bottom = {
+    lend: (take: ((text: string) => void) | null) => {
+      taker = take;
     },
+    write,
     erase: (count: number) => {
       erased.push(count);
       lines.splice(-count);
     },
   };
+  const err = (text: string): void => (taker ?? write)(text);
+  const terminal = { colours: createColors(false), err };
   const run = fakeRun({ trials: 1 });
-  const screen = liveScreen(feed, { terminal, clock, size: () => size, onDropped });
+  const screen = liveScreen(feed, { terminal, bottom, clock, size: () => size, onDropped });
   const pass = (ms: number): void => {
     now += ms;
     vi.advanceTimersByTime(ms);
   };
   const first = present(run.plan.trials[0], "a trial");
-  return { feed, run, first, screen, size, lines, erased, dropped, pass, draws: () => draws };
+  return { feed, run, first, screen, size, lines, err, erased, dropped, pass, draws: () => draws };
 }
 
 describe("liveScreen", () => {
@@ -81,6 +87,43 @@ describe("liveScreen", () => {
     expect(lines).toHaveLength(1);
     pass(5000);
     expect(lines).toHaveLength(1);
+  });
+
+  it("leaves what others write standing above it, at once and in its order", () => {
+    const { feed, run, first, screen, lines, err, pass } = setUp();
+    feed.runStarted(run.plan);
+    feed.trialStarted(first);
+    pass(250);
+    feed.trialEnded(first);
+    err("warning: a file is open to others\n");
+    const ended = expect.stringMatching(/^proxmox-guest #1 {2}interrupted: /u);
+    expect(lines).toEqual([ended, "warning: a file is open to others"]);
+    pass(1000);
+    err("not a whole line");
+    pass(1000);
+    expect(lines.slice(1, 4)).toEqual([
+      "warning: a file is open to others",
+      "not a whole line",
+      expect.stringMatching(/^fake {2}at 60 times the speed/u),
+    ]);
+    screen.close();
+    expect(lines).toHaveLength(3);
+    err("the last word\n");
+    expect(lines.at(-1)).toBe("the last word");
+  });
+
+  it("says after its end why the run stops, and that nothing is left to heal", () => {
+    const { feed, run, first, screen, lines } = setUp();
+    feed.runStarted(run.plan);
+    feed.trialStarted(first);
+    feed.trialEnded(first);
+    feed.runEnded({ end: "completed", detail: "" });
+    screen.close();
+    screen.close();
+    feed.stopping("interrupted by SIGINT");
+    expect(lines.slice(1)).toEqual([
+      "interrupted by SIGINT; nothing is left to heal, and the report is being written (a second Ctrl-C leaves at once)",
+    ]);
   });
 
   it("says what ended since it was drawn last, when it is closed", () => {

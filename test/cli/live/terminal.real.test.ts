@@ -13,6 +13,10 @@ import { TinyTerminal } from "../../support/tiny-terminal.ts";
 const needed = requires({ script: "bsdutils" });
 const study = ["run", "experiments/thesis-failover.yaml", "--arm", "kubernetes", "--trials", "1"];
 
+/** Node itself warns twice a second, in the tool and in its lab. */
+const WARNING =
+  "--import=data:text/javascript,setInterval(()=>process.emitWarning('aside'),500).unref()";
+
 /** What a run is watched by: a terminal that util-linux's `script` makes, and a pipe. */
 describe.skipIf(needed.skip)(`a run that somebody watches${needed.note}`, () => {
   let output: string;
@@ -49,9 +53,9 @@ describe.skipIf(needed.skip)(`a run that somebody watches${needed.note}`, () => 
   }
 
   it.each([80, 40])(
-    "is one screen of %i columns, drawn in place, and nothing of it stays",
+    "is one screen of %i columns, drawn in place, and nothing of it stays but what others said",
     async (columns) => {
-      const { code, text } = await onTerminal(columns, {});
+      const { code, text } = await onTerminal(columns, { NODE_OPTIONS: WARNING });
       expect(code).toBe(0);
       const terminal = new TinyTerminal(columns);
       terminal.write(text);
@@ -66,6 +70,7 @@ describe.skipIf(needed.skip)(`a run that somebody watches${needed.note}`, () => 
       ).toBe(true);
       expect(screens.some((screen) => screen.includes("frame ✓"))).toBe(true);
       const left = terminal.lines.join("\n");
+      expect(left.match(/^warning: Warning: aside$/gmu)?.length).toBeGreaterThan(2);
       expect(left).toMatch(/^kubernetes #1 {2}recovered in/mu);
       expect(left).not.toMatch(/so far|frame ✓/u);
       expect(left).toMatch(/PASS/u);

@@ -75,8 +75,7 @@ function listening() {
   const terminal: Terminal = {
     out: () => undefined,
     err: (line) => (err += line),
-    erase: () => undefined,
-    live: false,
+    bottom: null,
     width: () => 80,
     colours,
     outColours: colours,

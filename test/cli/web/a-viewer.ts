@@ -24,7 +24,11 @@ export class FakeStream implements DesktopStream {
   #end = (): void => undefined;
   #take: (bytes: Uint8Array) => void = () => undefined;
 
-  constructor() {
+  /** @param signal ends it, as a real one's closes its sockets */
+  constructor(signal: AbortSignal) {
+    signal.addEventListener("abort", () => {
+      this.close();
+    });
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });

@@ -30,6 +30,8 @@ const pveConsole: TicketEndpoint = {
   address: () => ({ host: "127.0.0.1", port: 1 }),
   open: async () => await Promise.reject(new Error("not asked for in this test")),
 };
+const fault = { kind: "power", action: "off", over: "ipmi" } as const;
+const whereabouts = { node: "pve3", instance: "boot 2" };
 const grid = { period: seconds(1), connectTimeout: seconds(1), attemptTimeout: seconds(2) };
 const good: SampleResult = { kind: "good", instance: "boot 1" };
 const bad: SampleResult = { kind: "bad", reached: null, failure: { kind: "refused" } };
@@ -51,8 +53,8 @@ describe("Relay", () => {
       clock,
       real,
       views: {
-        view: async () => {
-          const stream = new FakeStream();
+        view: async (_look, signal) => {
+          const stream = new FakeStream(signal);
           streams.push(stream);
           return await Promise.resolve(stream);
         },
@@ -179,6 +181,49 @@ describe("Relay", () => {
     samples(good, 1);
     expect(relay.view.state).toBe("free");
     expect(told).toEqual(["silent", "free", "watched", "silent", "free"]);
+  });
+
+  it("closes the view before the fault is injected, and lets nobody back while the desktop still answers, or its outage is measured", async () => {
+    desktopThatAnswers();
+    const { browser, stream } = await viewing();
+    relay.record({ kind: "fault-requested", trial: trial.id, fault, victim: "pve2" });
+    // At once: the next that the trial does is the kill.
+    expect(stream.closed).toBe(true);
+    expect(await browser.closed).toBe(closeCode.gone);
+    expect(relay.view.state).toBe("measured");
+    await real.runUntilSettled(real.sleep(seconds(2), new AbortController().signal));
+    samples(good, spec.consecutive);
+    samples(bad, 5);
+    samples(good, spec.consecutive);
+    expect(relay.view.state).toBe("measured");
+    const early = await sockets.connect();
+    expect(await early.closed).toBe(closeCode.notNow);
+    relay.record({ kind: "answering-again", trial: "another", whereabouts });
+    expect(relay.view.state).toBe("measured");
+    relay.record({ kind: "answering-again", trial: trial.id, whereabouts });
+    expect(relay.view.state).toBe("free");
+    await viewing();
+    expect(told).toEqual(["silent", "free", "watched", "measured", "free", "watched"]);
+  });
+
+  it.each([
+    { kind: "never-lost" },
+    { kind: "fault-not-confirmed", detail: "no proof" },
+    { kind: "undo-done", id: 3 },
+  ] as const)("lets viewers back where there is no outage to be measured: $kind", (fact) => {
+    desktopThatAnswers();
+    relay.record({ kind: "fault-requested", trial: trial.id, fault, victim: "pve2" });
+    expect(relay.view.state).toBe("measured");
+    relay.record({ ...fact, trial: trial.id });
+    expect(relay.view.state).toBe("free");
+  });
+
+  it("calls a desktop silent that is still down when its outage has been measured", () => {
+    desktopThatAnswers();
+    relay.record({ kind: "fault-requested", trial: trial.id, fault, victim: "pve2" });
+    samples(bad, 5);
+    relay.record({ kind: "still-down", trial: trial.id, limit_ms: 1000 });
+    expect(relay.view.state).toBe("silent");
   });
 
   it("closes the view before the desktop is removed, and tells when it was watched", async () => {

@@ -1,9 +1,13 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { present } from "../../../src/base/assert.ts";
+import { OperatingError } from "../../../src/base/errors.ts";
+import { instantInMs, milliseconds } from "../../../src/base/time.ts";
+import type { TicketEndpoint } from "../../../src/contracts/endpoint.ts";
 import type { DesktopStream } from "../../../src/contracts/viewing.ts";
 import { novnc } from "../attempts.ts";
 import type { FakeDesktop, Line } from "../fake-desktop.ts";
 import { fakeDesktop, speakRfb } from "../fake-desktop.ts";
+import { VirtualClock } from "../../support/virtual-clock.ts";
 import { lookAt, never, viewsOn } from "../views.ts";
 
 const desktops: FakeDesktop[] = [];
@@ -104,6 +108,31 @@ describe("a view of a desktop", () => {
     stop.abort();
     await stopped.stream.ended;
     await expect.poll(() => stopped.desktop.open()).toBe(0);
+  });
+
+  it("takes no ticket that an attempt or a picture could have had", async () => {
+    const clock = new VirtualClock();
+    const views = viewsOn(clock);
+    const asked_ms: number[] = [];
+    const endpoint: TicketEndpoint = {
+      kind: "ticket",
+      minimum_period_ms: 1000,
+      address: () => {
+        asked_ms.push(instantInMs(clock.now()));
+        throw new OperatingError("not-reached", "nobody is there");
+      },
+      open: async () => await Promise.reject(new Error("nobody is there")),
+    };
+    const limit = milliseconds(5000);
+    const entering = [
+      views.view(lookAt(endpoint), never),
+      views.picture({ ...lookAt(endpoint), limit }, never),
+      views.view(lookAt(endpoint), never),
+      views.picture({ ...lookAt(endpoint), limit }, never),
+    ];
+    await clock.runUntilSettled(Promise.allSettled(entering));
+    // Viewers and pictures alike come no sooner than a second after one another.
+    expect(asked_ms).toEqual([0, 0, 1000, 1000]);
   });
 
   it("is refused in words where nobody answers", async () => {
