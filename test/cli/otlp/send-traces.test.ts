@@ -2,13 +2,12 @@ import { once } from "node:events";
 import type { IncomingHttpHeaders } from "node:http";
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
-import { createColors } from "picocolors";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { loadPackages } from "../../../src/cli/otlp/packages.ts";
 import { sendTraces, sendTracesWhereSet } from "../../../src/cli/otlp/send-traces.ts";
-import type { Terminal } from "../../../src/cli/terminal.ts";
 import { otlpJson } from "../../../src/reporters/otlp/otlp-json.ts";
 import { fakeReport } from "../../support/fake-report.ts";
+import { fakeTerminal } from "../../support/fake-terminal.ts";
 import { inputFor, textOf } from "../../support/report-input.ts";
 
 interface Sent {
@@ -57,18 +56,8 @@ async function collector(status = 200) {
 }
 
 function listening() {
-  let err = "";
-  const colours = createColors(false);
-  const terminal: Terminal = {
-    out: () => undefined,
-    err: (line) => (err += line),
-    erase: () => undefined,
-    live: false,
-    width: () => 80,
-    colours,
-    outColours: colours,
-  };
-  return { terminal, said: () => err };
+  const { terminal, err } = fakeTerminal(80);
+  return { terminal, said: err };
 }
 
 /** 30 trials, of one of which nobody knows when it was. */
