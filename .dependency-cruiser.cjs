@@ -65,10 +65,18 @@ module.exports = {
       to: { path: "^src/cli/" },
     },
     {
-      name: "no-src-to-test-or-bench",
+      name: "src-imports-only-src",
       severity: "error",
       from: { path: "^src/" },
-      to: { path: "^(test|bench)/" },
+      to: { path: "^(test|bench|scripts)/" },
+    },
+    {
+      name: "scripts-start-the-program",
+      severity: "error",
+      comment:
+        "What makes pictures of the program sees it as users do; of its code it may take helpers.",
+      from: { path: "^scripts/" },
+      to: { path: "^(src/(?!base/)|test/|bench/)" },
     },
     {
       name: "no-orphans",
@@ -79,7 +87,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "^bench/dist/" },
+    exclude: { path: "^(bench|scripts)/dist/" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     enhancedResolveOptions: {

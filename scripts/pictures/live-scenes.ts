@@ -26,7 +26,7 @@ async function inOutage(browser: Browser): Promise<Buffer> {
   const page = await browser.newPage({ viewport: DESK });
   try {
     await page.goto(await linkOf(run));
-    await untilStruck(output, TRIAL);
+    await untilStruck({ reports: output, process: run }, TRIAL);
     await page.waitForTimeout(HALF_MS);
     return await page.screenshot();
   } finally {

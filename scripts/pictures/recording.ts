@@ -4,6 +4,7 @@ import { mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { AwaitedRun } from "./until-struck.ts";
 import { untilStruck } from "./until-struck.ts";
 
 /** What a run wrote to its terminal: all of it, and as far as it was in the middle of an outage. */
@@ -44,7 +45,9 @@ export async function recordRun({ columns, rows }: Screen): Promise<Recording> {
     let whole = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => (whole += text));
     const ended = once(child, "close");
-    const shown = inOutage(join(folder, "reports"), () => whole);
+    const shown = inOutage({ reports: join(folder, "reports"), process: child }, () => whole);
+    // Not to be waited for any longer: it heals as after Ctrl-C, and ends.
+    shown.catch(() => child.kill("SIGTERM"));
     await ended;
     if (child.exitCode !== 0) throw new Error(`the run ended with ${child.exitCode}: ${whole}`);
     return { inOutage: await shown, whole };
@@ -54,8 +57,8 @@ export async function recordRun({ columns, rows }: Screen): Promise<Recording> {
 }
 
 /** What is there half an outage after the fault of that trial. */
-async function inOutage(reports: string, written: () => string): Promise<string> {
-  await untilStruck(reports, TRIAL);
+async function inOutage(run: AwaitedRun, written: () => string): Promise<string> {
+  await untilStruck(run, TRIAL);
   await sleep(HALF_MS);
   return written();
 }

@@ -49,7 +49,7 @@ function passed(rules: readonly RuleVerdict[], arms: readonly JudgedArm[]): stri
   const lost = arms
     .flatMap(({ trials }) => trials)
     .filter(({ outcome }) => outcome.kind === "censored").length;
-  const trials = `over ${valid} valid trials${lost === 0 ? "" : `, ${lost} of them still down at their limit`}`;
+  const trials = `over ${valid} valid ${valid === 1 ? "trial" : "trials"}${lost === 0 ? "" : `, ${lost} of them still down at their limit`}`;
   return rules.length === 0
     ? `No rule was set; all was seen ${trials}.`
     : `All rules hold ${trials}.`;

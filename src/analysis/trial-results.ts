@@ -52,7 +52,7 @@ interface TrialFacts {
 /**
  * What `judge` makes of each trial that was started, in the order of the plan. Holds the samples of one trial at a time, so
  * that the longest run needs little memory.
- * Rejects with `protocol` when the samples do not belong to this run, or are not contiguous by trial.
+ * Rejects with `environment` when the samples do not belong to this journal, or are not contiguous by trial.
  */
 async function perTrial<T>(
   { plan, records, samples }: RunOfTrials,
@@ -64,7 +64,9 @@ async function perTrial<T>(
   const results = new Map<string, T>();
   const analyse = (id: string, own: readonly Sample[]): void => {
     const trial = planned.get(id);
-    if (trial === undefined || results.has(id)) throw misplaced(id, trial !== undefined);
+    if (trial === undefined)
+      throw plan.trials.some((each) => each.id === id) ? cutOff(id) : foreign(id);
+    if (results.has(id)) throw inPieces(id);
     results.set(id, judge(trial, { records: byTrial.get(id) ?? [], samples: own }));
   };
   for await (const [id, own] of groupedByTrial(samples)) analyse(id, own);
@@ -100,11 +102,17 @@ async function* groupedByTrial(
   if (first !== undefined) yield [first.trial, own];
 }
 
-const misplaced = (trial: string, known: boolean): OperatingError =>
-  new OperatingError(
-    "protocol",
-    known
-      ? `Cannot analyse the samples as they are out of order: those of trial ${trial} come in several places`
-      : `Cannot analyse the samples as they are not of this run: the journal knows no trial ${trial}`,
-    { facts: { trial } },
+const unusable = (trial: string, why: string): OperatingError =>
+  new OperatingError("environment", `Cannot analyse the samples as ${why}`, { facts: { trial } });
+
+const foreign = (trial: string): OperatingError =>
+  unusable(trial, `they are not of this run: the journal knows no trial ${trial}`);
+
+const cutOff = (trial: string): OperatingError =>
+  unusable(
+    trial,
+    `the journal has lost its end: it knows nothing of trial ${trial}, which was planned and has samples. Take the journal from a copy of the run`,
   );
+
+const inPieces = (trial: string): OperatingError =>
+  unusable(trial, `they are out of order: those of trial ${trial} come in several places`);

@@ -1,5 +1,6 @@
 import { mkdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { OperatingError } from "../base/errors.ts";
 import { diskError, makeFolder, syncFolder } from "./durable.ts";
 
 /** Where one run keeps its files. */
@@ -23,13 +24,15 @@ export async function createRunFolder(reports: string, run: string): Promise<Run
   return folder;
 }
 
-/** The folder of a run that was there before. */
+/** The folder of a run that was there before; one that is none is an `environment` error. */
 export async function openRunFolder(path: string): Promise<RunFolder> {
   const folder = layOut(path);
   try {
     await stat(folder.journal);
   } catch (error) {
-    throw diskError("read the run's journal", folder.journal, error);
+    const { code, message, facts } = diskError("read the run's journal", folder.journal, error);
+    const hint = "blackout list <folder> shows the runs of a folder";
+    throw new OperatingError(code, `${message}. ${hint}`, { facts });
   }
   return folder;
 }

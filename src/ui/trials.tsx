@@ -36,18 +36,20 @@ export function Trials({
       <h2 id="trials-title">Trials so far</h2>
       <Legend trial={trial} />
       <div class="scroll" tabIndex={0} role="region" aria-label="All trials so far">
-        <table>
+        <table class="stacked">
           <caption class="hidden">Trials, the latest first, in seconds since the fault</caption>
           <thead>
             <tr>
               <th scope="col">Trial</th>
-              <th scope="col" class="wide">
+              <th scope="col" class="wide whole last">
                 <Axis longest_ms={longest_ms} />
               </th>
               <th scope="col" class="number">
                 Recovery
               </th>
-              <th scope="col">Where</th>
+              <th scope="col" class="told">
+                Where
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -146,9 +148,9 @@ const Row = ({
 }): VNode => (
   <tr>
     <th scope="row">{name}</th>
-    <td class="wide">{bar}</td>
+    <td class="wide whole last">{bar}</td>
     <td class="number">{value}</td>
-    <td class="where">{where}</td>
+    <td class="where whole last">{where}</td>
   </tr>
 );
 

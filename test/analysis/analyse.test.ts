@@ -156,11 +156,16 @@ describe("analyse", () => {
     ]);
   });
 
-  it("refuses samples that are not of this run, or that come in pieces", async () => {
+  it("refuses samples that are not of this run, whose trial the journal has lost, or that come in pieces", async () => {
     const stranger: Sample = { ...present(run.samples[0], "a sample"), trial: "999-stranger-1" };
     await expect(report({ ...run, samples: [stranger] })).rejects.toThrow(
       "the journal knows no trial 999-stranger-1",
     );
+    const last = present(run.plan.trials.at(-1), "a trial").id;
+    const records = run.records.filter(({ event }) => !("trial" in event && event.trial === last));
+    const judging = report({ ...run, records });
+    await expect(judging).rejects.toThrow(`it knows nothing of trial ${last}`);
+    await expect(judging).rejects.toMatchObject({ code: "environment" });
     const pieces = [...run.samples, present(run.samples[0], "a sample")];
     await expect(report({ ...run, samples: pieces })).rejects.toThrow("come in several places");
   });

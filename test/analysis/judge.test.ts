@@ -283,6 +283,9 @@ describe("judge", () => {
       name: "pass",
       why: "No rule was set; all was seen over 2 valid trials, 1 of them still down at their limit.",
     });
+    expect(judge(rules(), [arm("a", after(120))]).why).toBe(
+      "No rule was set; all was seen over 1 valid trial.",
+    );
     expect(judge(rules(), [arm("a", after(120), voided)]).name).toBe("inconclusive");
     const refused = ended({ kind: "refused", why: "quorum" });
     expect(judge(rules(), [arm("a", refused)]).name).toBe("inconclusive");

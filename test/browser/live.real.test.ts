@@ -10,6 +10,7 @@ import type { JournalRecord } from "../../src/model/journal.ts";
 import { judgedRun } from "../support/judged-run.ts";
 import { requires } from "../support/requires.ts";
 import { startCli } from "../support/run-cli.ts";
+import { PHONE, tooWide } from "./too-wide.ts";
 
 const needed = requires({ chromium: "chromium" });
 const patience = { timeout: 40_000, interval: 50 };
@@ -77,6 +78,7 @@ describe.skipIf(needed.skip)(`the live page in Chromium${needed.note}`, () => {
       await expectMoving(second.page);
       await says(second.page, ".progress p", /^[1-8] of 9 trials$/u);
       await says(second.page, ".gone b", /^gone for/u);
+      expect(await tooWideOnPhone(second.page)).toEqual([]);
       expect(await seriousProblems(second.page)).toEqual([]);
       await abort(second.page);
       await says(second.page, "[role=status]", /^Ended: [A-Z]+\. The report is in /u);
@@ -135,14 +137,17 @@ describe.skipIf(needed.skip)(`the live page in Chromium${needed.note}`, () => {
     try {
       const { page, complaints } = await visit(browser, await linkIn(serving.out));
       expect(await seriousProblems(page)).toEqual([]);
+      expect(await tooWideOnPhone(page)).toEqual([]);
       await page.getByRole("radio", { name: "Compare sample", exact: true }).check();
       await page.getByRole("radio", { name: "Compare against sample", exact: true }).check();
       await page.getByRole("button", { name: "Compare the two" }).click();
       await expect.poll(async () => await page.textContent("h1"), patience).toMatch(/ against /u);
+      expect(await tooWideOnPhone(page)).toEqual([]);
       await page.goBack();
       await page.getByRole("link", { name: "sample" }).click();
       await expect.poll(async () => await page.title(), patience).toMatch(/\S/u);
       expect(page.url()).toMatch(/\/runs\/sample$/u);
+      expect(await tooWideOnPhone(page)).toEqual([]);
       expect(complaints()).toEqual([]);
       await page.context().close();
       serving.child.kill("SIGINT");
@@ -207,6 +212,15 @@ async function abort(page: Page): Promise<void> {
   expect(await confirm.isDisabled()).toBe(true);
   await page.getByLabel("Name of the run").fill((await page.textContent("dialog code")) ?? "");
   await confirm.click();
+}
+
+/** The page stays as it was, but for having been on a phone in between. */
+async function tooWideOnPhone(page: Page): Promise<readonly string[]> {
+  const before = page.viewportSize();
+  await page.setViewportSize(PHONE);
+  const found = await tooWide(page);
+  if (before !== null) await page.setViewportSize(before);
+  return found;
 }
 
 /** By axe, whose source is put in by the debugger, which no policy of the page stops. */

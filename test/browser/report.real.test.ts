@@ -12,6 +12,7 @@ import { fakeManyTrials } from "../support/fake-many-trials.ts";
 import { fakeReport } from "../support/fake-report.ts";
 import { filesOf, inputFor } from "../support/report-input.ts";
 import { requires } from "../support/requires.ts";
+import { PHONE, tooWide } from "./too-wide.ts";
 
 const needed = requires({ chromium: "chromium" });
 const flags = ["sandbox", "first-run"].map((name) => `--no-${name}`);
@@ -20,7 +21,9 @@ const disabled = ["gpu", "quic", "background-networking", "component-update", "s
 const looks = [
   { name: "light", colorScheme: "light", width: 1280 },
   { name: "dark", colorScheme: "dark", width: 1280 },
-  { name: "phone", colorScheme: "light", width: 390 },
+  { name: "phone", colorScheme: "light", width: PHONE.width },
+  { name: "phone at night", colorScheme: "dark", width: PHONE.width },
+  { name: "tablet", colorScheme: "light", width: 800 },
 ] as const;
 
 const violations = z.object({
@@ -65,8 +68,7 @@ describe.skipIf(needed.skip)(`report.html in Chromium${needed.note}`, () => {
       const { page, requests, complaints } = await visit(run, look);
       await openAll(page);
       expect(await seriousOf(page)).toEqual([]);
-      const isTooWide = "document.documentElement.scrollWidth > window.innerWidth";
-      expect(await page.evaluate(isTooWide)).toBe(false);
+      expect(await tooWide(page)).toEqual([]);
       expect(complaints).toEqual([]);
       expect(requests).toEqual([files.get(run)]);
       await page.close();
@@ -76,8 +78,8 @@ describe.skipIf(needed.skip)(`report.html in Chromium${needed.note}`, () => {
   it("shows the wide drawings on a screen and on paper, and those of their own on a phone", async () => {
     for (const [width, media, wide] of [
       [1280, "screen", true],
-      [390, "screen", false],
-      [390, "print", true],
+      [PHONE.width, "screen", false],
+      [PHONE.width, "print", true],
     ] as const) {
       const { page } = await visit("sample", { colorScheme: "light", width });
       await page.emulateMedia({ media });

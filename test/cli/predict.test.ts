@@ -1,12 +1,9 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createColors } from "picocolors";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { predict } from "../../src/cli/commands/predict.ts";
-import type { Terminal } from "../../src/cli/terminal.ts";
-
-const plain = createColors(false);
+import { fakeTerminal } from "../support/fake-terminal.ts";
 
 /** Offline, with few failovers: what it says, not how many it plays. */
 async function said(
@@ -19,17 +16,9 @@ async function said(
     readonly cluster?: string;
   } = {},
 ): Promise<{ readonly code: number; readonly text: string }> {
-  let text = "";
-  const terminal: Terminal = {
-    out: (part) => void (text += part),
-    err: (part) => void (text += part),
-    bottom: null,
-    width: () => 100,
-    colours: plain,
-    outColours: plain,
-  };
+  const { terminal, out, err } = fakeTerminal();
   const code = await predict(file, { offline: true, failovers: 40, ...options }, terminal);
-  return { code, text };
+  return { code, text: err() + out() };
 }
 
 const thesis = "experiments/thesis-failover.yaml";

@@ -1,15 +1,14 @@
-import { createColors } from "picocolors";
 import { describe, expect, it } from "vitest";
 import { present } from "../../src/base/assert.ts";
 import { jsonTerminal } from "../../src/cli/live/json-log.ts";
 import { progressFor } from "../../src/cli/progress/for-run.ts";
-import type { Bottom, Terminal } from "../../src/cli/terminal.ts";
+import type { Bottom } from "../../src/cli/terminal.ts";
 import type { Progress } from "../../src/contracts/progress.ts";
 import { Interrupted } from "../../src/platform/signal-trap.ts";
 import { fakeRun } from "../support/fake-run.ts";
+import { fakeTerminal } from "../support/fake-terminal.ts";
 import { VirtualClock } from "../support/virtual-clock.ts";
 
-const colours = createColors(false);
 const run = fakeRun({ trials: 1 });
 const first = present(run.plan.trials[0], "a trial");
 
@@ -20,19 +19,12 @@ function setUp(
     bottom = null,
   }: { readonly json?: boolean; readonly bottom?: Bottom | null } = {},
 ) {
-  let err = "";
   const stop = new AbortController();
-  const plain: Terminal = {
-    out: () => undefined,
-    err: (text) => (err += text),
-    bottom,
-    width: () => 80,
-    colours,
-    outColours: colours,
-  };
+  const { terminal: silent, err } = fakeTerminal(80);
+  const plain = { ...silent, bottom };
   const terminal = json ? jsonTerminal(plain, () => "2026-01-01T00:00:00.000Z") : plain;
   const view = progressFor(asked, terminal, { clock: new VirtualClock(), stop: stop.signal });
-  return { view, stop, err: () => err };
+  return { view, stop, err };
 }
 
 /** One trial that ends before anything is known of it, and somebody who has had enough. */

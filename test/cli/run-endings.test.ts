@@ -1,13 +1,12 @@
 import { describe, expect, it } from "vitest";
-import pc from "picocolors";
 import { OperatingError } from "../../src/base/errors.ts";
 import { closingAfter } from "../../src/cli/closing.ts";
 import { judgeRun } from "../../src/cli/judge-run.ts";
 import { lastWords, OpenRun } from "../../src/cli/last-words.ts";
-import type { Terminal } from "../../src/cli/terminal.ts";
 import type { Judgement } from "../../src/live/live-event.ts";
 import type { RunEnd } from "../../src/model/journal.ts";
 import { FakeStudy } from "../support/fake-study.ts";
+import { fakeTerminal } from "../support/fake-terminal.ts";
 import { fakeWholeRun } from "../support/fake-whole-run.ts";
 
 const full = new OperatingError("environment", "the disk is full");
@@ -32,21 +31,12 @@ describe("closingAfter", () => {
 describe("judgeRun", () => {
   const nowhere = { path: "/none", plan: "/none/plan", journal: "/none/journal", samples: "/none" };
   async function judgedAs(end: RunEnd) {
-    let err = "";
-    const colours = pc.createColors(false);
-    const terminal: Terminal = {
-      out: () => undefined,
-      err: (text) => (err += text),
-      bottom: null,
-      width: () => 80,
-      colours,
-      outColours: colours,
-    };
+    const { terminal, err } = fakeTerminal(80);
     const told: Judgement[] = [];
     const judged = (judgement: Judgement): void => void told.push(judgement);
     const { signal: stop } = new AbortController();
     const run = { folder: nowhere, ending: { end, detail: "" }, unsaved: [full], stop, judged };
-    return { code: await judgeRun(run, terminal), err, told };
+    return { code: await judgeRun(run, terminal), err: err(), told };
   }
 
   it.each([

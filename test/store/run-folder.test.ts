@@ -42,7 +42,9 @@ describe("createRunFolder", () => {
   });
 
   it("a folder without a journal is no run", async () => {
-    await expect(openRunFolder(folder)).rejects.toThrow("journal.ndjson as it does not exist");
+    await expect(openRunFolder(folder)).rejects.toThrow(
+      "journal.ndjson as it does not exist. blackout list <folder> shows",
+    );
     await writeFile(join(folder, "journal.ndjson"), "");
     expect((await openRunFolder(folder)).plan).toBe(join(folder, "plan.json"));
   });

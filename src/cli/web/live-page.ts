@@ -1,11 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { html, raw } from "hono/html";
 import { z } from "zod";
+import type { Markup } from "../../reporters/html/markup.ts";
+import { markup, trusted } from "../../reporters/html/markup.ts";
 import type { EventHub, PageEvent } from "./event-hub.ts";
 import type { Environment } from "./loopback-server.ts";
 import { importMap, scriptAt } from "./scripts.ts";
+import { servedPage } from "./served-page.ts";
 import { styleSheet } from "./style-sheet.ts";
 
 interface LivePageParts {
@@ -72,23 +74,11 @@ const policy = (nonce: string, host: string): string =>
     "frame-ancestors 'none'",
   ].join("; ");
 
-const pageWith = (nonce: string, pageToken: string): ReturnType<typeof html> =>
-  html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="blackout-token" content="${pageToken}" />
-        <title>blackout: a run under way</title>
-        <link rel="icon" href="data:," />
-        <link rel="stylesheet" href="/style.css" />
-        <script type="importmap" nonce="${nonce}">
-          ${raw(JSON.stringify(importMap))}
-        </script>
-        <script type="module" src="/ui/main.js"></script>
-      </head>
-      <body>
-        <div id="root"><p class="loading">The run's page is loading. It needs JavaScript.</p></div>
-      </body>
-    </html> `;
+const pageWith = (nonce: string, pageToken: string): Markup =>
+  servedPage(
+    "a run under way",
+    markup`<div id="root"><p class="loading">The run's page is loading. It needs JavaScript.</p></div>`,
+    markup`<meta name="blackout-token" content="${pageToken}">
+<script type="importmap" nonce="${nonce}">${trusted(JSON.stringify(importMap))}</script>
+<script type="module" src="/ui/main.js"></script>`,
+  );

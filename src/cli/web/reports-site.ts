@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Hono } from "hono";
-import type { html } from "hono/html";
 import { describeError } from "../../base/errors.ts";
+import type { Markup } from "../../reporters/html/markup.ts";
 import { compared } from "../compared.ts";
 import { readRuns } from "../history/read-runs.ts";
 import { runFoldersIn } from "../history/run-folders.ts";
@@ -20,16 +20,16 @@ const REPORTS =
 /** All runs below a folder: their list, their reports, and any two of them held against each other. It changes nothing. */
 export function reportsSite(reports: string): Hono<Environment> {
   const app = new Hono<Environment>();
-  app.get("/", async () => await page(runsPage(reports, await readRuns(reports))));
+  app.get("/", async () => page(runsPage(reports, await readRuns(reports))));
   app.get("/style.css", (context) =>
     context.body(styleSheet, 200, { "content-type": "text/css; charset=utf-8" }),
   );
   app.get("/runs/:folder", async (context) => {
     const folder = await runNamed(reports, context.req.param("folder"));
-    if (folder === null) return await page(messagePage("There is no such run"), 404);
+    if (folder === null) return page(messagePage("There is no such run"), 404);
     const text = await readFile(join(folder, "report.html"), "utf8").catch(() => null);
     return text === null
-      ? await page(messagePage(`It has no report yet: blackout report ${folder}`), 404)
+      ? page(messagePage(`It has no report yet: blackout report ${folder}`), 404)
       : report(text);
   });
   app.get("/compare", async (context) => {
@@ -39,22 +39,22 @@ export function reportsSite(reports: string): Hono<Environment> {
       ),
     );
     if (run == null || against == null) {
-      return await page(messagePage("Choose two runs to hold against each other"), 404);
+      return page(messagePage("Choose two runs to hold against each other"), 404);
     }
     try {
       const runs = await compared(run, against);
       const { compareHtml } = await import("../../reporters/compare-html/compare-html.ts");
       return report(scrubber.scrub(compareHtml({ ...runs, verdict: null })));
     } catch (error) {
-      return await page(messagePage(`They cannot be compared: ${describeError(error)}`), 404);
+      return page(messagePage(`They cannot be compared: ${describeError(error)}`), 404);
     }
   });
-  app.notFound(async () => await page(messagePage("There is no such page"), 404));
+  app.notFound(() => page(messagePage("There is no such page"), 404));
   return app;
 }
 
-const page = async (body: ReturnType<typeof html>, status: 200 | 404 = 200): Promise<Response> =>
-  new Response(String(await body), {
+const page = (body: Markup, status: 200 | 404 = 200): Response =>
+  new Response(body.toString(), {
     status,
     headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": OURS },
   });

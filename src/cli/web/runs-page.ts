@@ -1,17 +1,16 @@
-import { html } from "hono/html";
-import { plainText } from "../../base/plain-text.ts";
 import { NONE, secondsWithUnit } from "../../reporters/format.ts";
+import type { Markup } from "../../reporters/html/markup.ts";
+import { exact, markup } from "../../reporters/html/markup.ts";
 import { verdictWord } from "../../reporters/words.ts";
 import type { KnownRun, ListedRun } from "../history/read-runs.ts";
-
-type Markup = ReturnType<typeof html>;
+import { servedPage } from "./served-page.ts";
 
 /** All runs, the latest first, each with its report; two may be chosen and held against each other. */
 export function runsPage(reports: string, runs: readonly ListedRun[]): Markup {
   const latestFirst = runs.toReversed();
-  const list = html`<form action="/compare">
+  const list = markup`<form action="/compare">
     <div class="scroll" tabindex="0" role="region" aria-label="All runs">
-      <table class="runs">
+      <table class="runs stacked">
         <caption class="hidden">
           Runs, the latest first
         </caption>
@@ -35,45 +34,44 @@ export function runsPage(reports: string, runs: readonly ListedRun[]): Markup {
   </form>`;
   return page(
     "Runs",
-    html`<p class="soft">${plainText(reports)}</p>
-      <section>${runs.length === 0 ? html`<p>No run is here yet.</p>` : list}</section>`,
+    markup`<p class="soft">${reports}</p>
+      <section>${runs.length === 0 ? markup`<p>No run is here yet.</p>` : list}</section>`,
   );
 }
 
 /** One sentence, and the way back. */
 export const messagePage = (text: string): Markup =>
-  page(plainText(text), html`<p><a href="/">All runs</a></p>`);
+  page(text, markup`<p><a href="/">All runs</a></p>`);
 
 function row(run: ListedRun): Markup {
-  const name = plainText(run.folder);
   if (run.kind === "unreadable") {
-    return html`<tr>
-      <th scope="row">${name}</th>
-      <td colspan="6">cannot be read: ${plainText(run.why)}</td>
+    return markup`<tr>
+      <th scope="row">${run.folder}</th>
+      <td colspan="6" class="whole">cannot be read: ${run.why}</td>
     </tr> `;
   }
   const { verdict, trials, experiment, left_behind: left } = run;
-  return html`<tr>
+  return markup`<tr>
     <th scope="row">
-      <a href="/runs/${encodeURIComponent(run.folder)}">${name}</a><br /><span class="soft"
-        >${plainText(experiment.title)}</span
+      <a href="/runs/${encodeURIComponent(run.folder)}">${run.folder}</a><br /><span class="soft"
+        >${experiment.title}</span
       >
     </th>
     <td>
-      ${verdict === null ? "not judged" : html`<b class="${verdict}">${verdictWord[verdict]}</b>`}
+      ${verdict === null ? "not judged" : markup`<b class="${verdict}">${verdictWord[verdict]}</b>`}
     </td>
-    <td>${medians(run)}</td>
-    <td class="number">${trials.completed} of ${trials.planned}</td>
-    <td>${endWords(run)}${left ? html`<br /><b class="fail">left something behind</b>` : ""}</td>
-    <td>
-      <input type="radio" name="run" value="${run.folder}" aria-label="Compare ${name}" required />
+    <td class="whole">${medians(run)}</td>
+    <td class="number" data-is="Trials">${trials.completed} of ${trials.planned}</td>
+    <td>${endWords(run)}${left ? markup`<br /><b class="fail">left something behind</b>` : ""}</td>
+    <td data-is="Compare">
+      <input type="radio" name="run" value="${exact(run.folder)}" aria-label="Compare ${run.folder}" required />
     </td>
-    <td>
+    <td data-is="against">
       <input
         type="radio"
         name="against"
-        value="${run.folder}"
-        aria-label="Compare against ${name}"
+        value="${exact(run.folder)}"
+        aria-label="Compare against ${run.folder}"
         required
       />
     </td>
@@ -81,10 +79,10 @@ function row(run: ListedRun): Markup {
 }
 
 const medians = ({ arms }: KnownRun): Markup =>
-  html`${arms.map(
+  markup`${arms.map(
     ({ name, median_ms }) =>
-      html`<div>
-        ${plainText(name)} <b>${median_ms === null ? NONE : secondsWithUnit(median_ms)}</b>
+      markup`<div>
+        ${name} <b>${median_ms === null ? NONE : secondsWithUnit(median_ms)}</b>
       </div>`,
   )}`;
 
@@ -95,18 +93,8 @@ function endWords({ end, alive }: KnownRun): string {
 }
 
 const page = (title: string, body: Markup): Markup =>
-  html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>blackout: ${title}</title>
-        <link rel="icon" href="data:," />
-        <link rel="stylesheet" href="/style.css" />
-      </head>
-      <body>
-        <header><h1>${title}</h1></header>
-        <main>${body}</main>
-      </body>
-    </html> `;
+  servedPage(
+    title,
+    markup`<header><h1>${title}</h1></header>
+<main>${body}</main>`,
+  );

@@ -7,8 +7,10 @@ import { contrastFigures } from "../contrast-words.ts";
 import { NONE } from "../format.ts";
 import { figure } from "../html/figure.ts";
 import type { Markup } from "../html/markup.ts";
-import { markup, nothing, trusted } from "../html/markup.ts";
+import { markup, nothing } from "../html/markup.ts";
 import { styleSheet } from "../html/style-sheet.ts";
+import { unbroken } from "../html/unbroken.ts";
+import { pageAlone } from "../html/whole-page.ts";
 import { verdictWord } from "../words.ts";
 import { comparisonSentences } from "./comparison-sentence.ts";
 import { valuesPlot } from "./values-plot.ts";
@@ -27,23 +29,12 @@ export function compareHtml(runs: ComparedRuns): string {
   const { comparison, verdict } = runs;
   const title = `${comparison.run} against ${comparison.against}`;
   const [first = "", ...more] = comparisonSentences(comparison);
-  const page = markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<style>${trusted(styleSheet + ownStyle)}</style>
-</head>
-<body>
-<main>
+  const body = markup`<main>
 <header>
 <h1>${title}</h1>
-<p class="headline">${first}</p>
-${verdict === null ? nothing : markup`<div class="verdict"><span class="badge ${verdict.name}">${verdictWord[verdict.name]}</span><span>${verdict.rule}</span></div>`}
-${more.map((sentence) => markup`<p>${sentence}</p>`)}
+<p class="headline">${unbroken(first)}</p>
+${verdict === null ? nothing : markup`<div class="verdict"><span class="badge ${verdict.name}">${verdictWord[verdict.name]}</span><span>${unbroken(verdict.rule)}</span></div>`}
+${more.map((sentence) => markup`<p>${unbroken(sentence)}</p>`)}
 ${caveats(comparison)}
 </header>
 <h2>The runs</h2>
@@ -53,11 +44,8 @@ ${differences(comparison)}
 <p class="soft">Values of the first run minus those of the second: the median of all differences (Hodges-Lehmann) with its 95 % interval, wherever in their own intervals the trials' values lie. A difference is called one where that interval leaves nought out.</p>
 <h2>Arm by arm</h2>
 ${comparison.arms.map((arm, index) => armSection(arm, index, runs))}
-</main>
-</body>
-</html>
-`;
-  return page.toString();
+</main>`;
+  return pageAlone(title, styleSheet + ownStyle, body).toString();
 }
 
 function caveats(comparison: Comparison): Markup {
@@ -92,7 +80,7 @@ function armSection(arm: ComparedArm, index: number, { own, other }: ComparedRun
     const drawing = valuesPlot(`values-${index + 1}-${measure}`, measure, sides);
     return drawing === null
       ? markup`<p class="soft">${measure}: no trial says anything of it.</p>`
-      : figure(drawing, "redrawn");
+      : figure(drawing);
   });
   return markup`<section><h3>${pairInWords(arm)}</h3>
 <p class="soft">${one.settings.fault}; ${one.settings.desktop}; ${one.settings.placement}; ${one.settings.cluster}, ${one.settings.version}</p>

@@ -17,8 +17,8 @@ ${arms.map((arm, index) => {
   return markup`<section aria-labelledby="arm-${index + 1}"><h3 id="arm-${index + 1}">${arm.name}</h3>
 <p class="soft">${arm.fault}; ${arm.desktop}; ${arm.placement}; ${arm.moment}; cluster ${arm.cluster}</p>
 ${againstReference(arm)}
-${timeline === null ? nothing : figure(timeline, "scrolled")}
-${age === null ? nothing : figure(age, "redrawn")}
+${timeline === null ? nothing : figure(timeline)}
+${age === null ? nothing : figure(age)}
 ${explanation(
   arm,
   trials.filter((trial) => trial.arm === arm.name),

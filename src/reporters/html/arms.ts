@@ -12,6 +12,7 @@ import { figure } from "./figure.ts";
 import type { Markup } from "./markup.ts";
 import { markup, nothing } from "./markup.ts";
 import { column, number, table } from "./table.ts";
+import { unbroken } from "./unbroken.ts";
 
 /** The arms beside each other, and beside what was measured elsewhere. */
 export const armsSideBySide = (
@@ -27,9 +28,9 @@ ${table(
   arms.map(armRows),
 )}
 ${arms.flatMap(armRemarks).map((text) => markup`<p class="soft">${text}</p>`)}
-${comparisons.map(({ text }) => markup`<p>${text}</p>`)}
+${comparisons.map(({ text }) => markup`<p>${unbroken(text)}</p>`)}
 ${contrastTable(contrasts)}
-${shared.map((drawing) => figure(drawing, "redrawn"))}
+${shared.map(figure)}
 <h3>Phases</h3>
 ${table(
   "Median of each phase, in seconds",

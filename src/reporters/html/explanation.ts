@@ -6,6 +6,7 @@ import { spreadOf, whatWouldShorten, whereTimeGoes } from "../owners.ts";
 import type { Markup } from "./markup.ts";
 import { markup, nothing } from "./markup.ts";
 import { column, number, table } from "./table.ts";
+import { unbroken } from "./unbroken.ts";
 
 /** Where an arm's time went, in a sentence and by wait, and how its trials lay to their predictions. */
 export function explanation(arm: ArmReport, trials: readonly TrialResult[]): Markup {
@@ -13,7 +14,7 @@ export function explanation(arm: ArmReport, trials: readonly TrialResult[]): Mar
   if (sentence === null) return nothing;
   const rules = rulesOf(trials);
   return markup`<h4>Where the time goes</h4>
-<p>In the medians, ${sentence}. What would shorten it: ${whatWouldShorten(arm).join("; ")}.</p>
+<p>${unbroken(`In the medians, ${sentence}. What would shorten it: ${whatWouldShorten(arm).join("; ")}.`)}</p>
 <p class="soft">${placedCounts(trials)}</p>
 ${table(
   `Where the time of ${arm.name} goes`,

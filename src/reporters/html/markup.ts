@@ -8,12 +8,15 @@ export type Markup = ReturnType<typeof raw>;
 type Value = string | number | Markup | readonly Markup[];
 
 /** A tagged template: every string put in is foreign, so it is made plain and escaped; only markup stays markup. */
-export function markup(parts: TemplateStringsArray, ...values: readonly Value[]): Markup {
-  const written = html(
-    parts,
-    ...values.map((value) => (typeof value === "string" ? plainText(value) : value)),
-  );
-  assert(!(written instanceof Promise), "nothing in a report is written later");
+export const markup = (parts: TemplateStringsArray, ...values: readonly Value[]): Markup =>
+  escaped(parts, ...values.map((value) => (typeof value === "string" ? plainText(value) : value)));
+
+/** Foreign text letter by letter, for what a form sends back. */
+export const exact = (text: string): Markup => escaped`${text}`;
+
+function escaped(parts: TemplateStringsArray, ...values: readonly Value[]): Markup {
+  const written = html(parts, ...values);
+  assert(!(written instanceof Promise), "nothing in a page is written later");
   return written;
 }
 

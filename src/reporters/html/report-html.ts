@@ -6,14 +6,15 @@ import { basis } from "./basis.ts";
 import type { Detail } from "./detail.ts";
 import { detailOf } from "./detail.ts";
 import { hypotheses } from "./hypotheses.ts";
-import { markup, trusted } from "./markup.ts";
+import { markup } from "./markup.ts";
 import type { Thumbnails } from "./pictures.ts";
 import { readThumbnails, thumbnailsWanted } from "./pictures.ts";
 import { styleSheet } from "./style-sheet.ts";
 import { summary } from "./summary.ts";
 import { everyTrial } from "./trials.ts";
+import { pageAlone } from "./whole-page.ts";
 
-/** One page that needs nothing: no network, no script. Its policy forbids both, whatever foreign text may say. */
+/** One page that needs nothing: what a team is shown. */
 export const reportHtml: Reporter = (input) => {
   const detail = detailOf(input.report);
   const wanted = thumbnailsWanted(input, detail);
@@ -33,18 +34,7 @@ async function* withPictures(
 function page(input: ReportInput, thumbnails: Thumbnails, detail: Detail): ReportFile {
   const { report } = input;
   const drawings = drawingsOf(report);
-  const content = markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${report.experiment.title}</title>
-<style>${trusted(styleSheet)}</style>
-</head>
-<body>
-<a class="skip" href="#arms">Skip to the numbers</a>
+  const body = markup`<a class="skip" href="#arms">Skip to the numbers</a>
 <main>
 ${summary(report)}
 <nav aria-label="Contents"><ul>${contents.map(({ id, name }) => markup`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
@@ -53,10 +43,8 @@ ${armByArm(report, drawings)}
 ${hypotheses(report)}
 ${everyTrial(input, thumbnails, detail)}
 ${basis(report)}
-</main>
-</body>
-</html>
-`;
+</main>`;
+  const content = pageAlone(report.experiment.title, styleSheet, body);
   return { path: "report.html", content: content.toString() };
 }
 

@@ -41,7 +41,7 @@ td.name, th.name { white-space: nowrap; } td.meaning { color: var(--soft); min-w
 tr.reference td, tr.reference th { color: var(--soft); }
 td.rule { min-width: 18rem; } td.test { min-width: 9rem; } td.wrap { overflow-wrap: anywhere; min-width: 12rem; }
 figure { margin: 1.25rem 0; } figcaption { margin-bottom: .5rem; max-width: 52rem; } figcaption b { color: var(--ink); }
-.drawing svg { display: block; font-variant-numeric: tabular-nums; } .narrow { display: none; } .long { width: 960px; }
+.drawing svg { display: block; font-variant-numeric: tabular-nums; } .narrow { display: none; }
 details { border-top: 1px solid var(--line); font-size: .9rem; } summary { cursor: pointer; padding: .35rem 0; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 details[open] { padding-bottom: 1rem; } details[open] summary { font-weight: 650; }
 .facts { margin: .3rem 0; padding-left: 1.3rem; overflow-wrap: anywhere; } .facts b { font-weight: 600; color: var(--soft); }
@@ -51,5 +51,5 @@ code { font: .85em ui-monospace, "Cascadia Mono", "DejaVu Sans Mono", monospace;
 dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .3rem 1.25rem; font-size: .9rem; } dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 @media (max-width: 48rem) { main { padding: 1rem .9rem 3rem; } dl { grid-template-columns: minmax(0, 1fr); gap: 0; } dd { margin-bottom: .5rem; } }
 @media screen and (max-width: 48rem) { .wide { display: none; } .narrow { display: block; max-width: 27rem; } .narrow svg { width: 100%; height: auto; } }
-@media print { body { font-size: 10.5pt; } main { max-width: none; padding: 0; } nav, .skip { display: none; } .card, .caveats li, svg, pre { print-color-adjust: exact; -webkit-print-color-adjust: exact; } h2, h3, h4, figcaption { break-after: avoid; } .card, tr, .wide { break-inside: avoid; } .scroll { overflow: visible; } .drawing svg { width: 100%; height: auto; } .long { width: auto; } table, th, tbody th { font-size: 8.5pt; } th, td { padding-right: .4rem; } td.name, th.name, td.number { white-space: normal; } td.wrap, td.meaning, td.rule, td.test { min-width: 0; } pre { white-space: pre-wrap; } a { color: inherit; text-decoration: none; } }
+@media print { body { font-size: 10.5pt; } main { max-width: none; padding: 0; } nav, .skip { display: none; } .card, .caveats li, svg, pre { print-color-adjust: exact; -webkit-print-color-adjust: exact; } h2, h3, h4, figcaption { break-after: avoid; } .card, tr, .wide { break-inside: avoid; } .scroll { overflow: visible; } .drawing svg { width: 100%; height: auto; } table, th, tbody th { font-size: 8.5pt; } th, td { padding-right: .4rem; } td.name, th.name, td.number { white-space: normal; } td.wrap, td.meaning, td.rule, td.test { min-width: 0; } pre { white-space: pre-wrap; } a { color: inherit; text-decoration: none; } }
 `;

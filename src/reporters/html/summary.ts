@@ -5,12 +5,13 @@ import { bulkWords, detectionWords, headline } from "../headline.ts";
 import { otherOutcomes, verdictWord } from "../words.ts";
 import type { Markup } from "./markup.ts";
 import { markup, nothing } from "./markup.ts";
+import { unbroken } from "./unbroken.ts";
 
 /** What most readers came for, on one screen: verdict, headline, what speaks against it, a card per arm. */
 export const summary = (report: RunReport): Markup => markup`<header>
 <h1>${report.experiment.title}</h1>
-<p class="headline">${report.arms.length > MAX_IN_HEADLINE ? "How long a desktop is gone" : headline(report)}</p>
-<div class="verdict"><span class="badge ${report.verdict.name}">${verdictWord[report.verdict.name]}</span><span>${report.verdict.why}</span></div>
+<p class="headline">${report.arms.length > MAX_IN_HEADLINE ? "How long a desktop is gone" : unbroken(headline(report))}</p>
+<div class="verdict"><span class="badge ${report.verdict.name}">${verdictWord[report.verdict.name]}</span><span>${unbroken(report.verdict.why)}</span></div>
 ${warnings(report)}
 <div class="cards">
 ${report.arms.map(card)}
@@ -34,10 +35,10 @@ function card(arm: ArmReport): Markup {
   return markup`<div class="card">
 <div class="name">${arm.name}</div>
 <div class="big">${recovery.median}<small> s</small></div>
-<p>median recovery of ${arm.outcomes.recovered} trials${others === "" ? nothing : markup` (${others})`}</p>
-${[...bulkWords(arm), ...detectionWords(arm)].map((words) => markup`<p>${words}</p>`)}
-<p class="soft">mean ± sd ${recovery.meanWithDeviation} s</p>
-<p class="soft">${reference === null ? nothing : markup`${reference.title}: median ${referenceFigures(reference).median} s`}</p>
+<p>median recovery of ${arm.outcomes.recovered} ${arm.outcomes.recovered === 1 ? "trial" : "trials"}${others === "" ? nothing : markup` (${others})`}</p>
+${[...bulkWords(arm), ...detectionWords(arm)].map((words) => markup`<p>${unbroken(words)}</p>`)}
+<p class="soft">${unbroken(`mean ± sd ${recovery.meanWithDeviation} s`)}</p>
+<p class="soft">${reference === null ? nothing : unbroken(`${reference.title}: median ${referenceFigures(reference).median} s`)}</p>
 </div>
 `;
 }

@@ -43,8 +43,8 @@ export function legendOf(keys: readonly Key[], inner: number): Legend {
 
 const LINE = 24;
 const GAP = 8;
-/** Of the widest font that may be drawn with. */
-const LETTER = 6.9;
+/** Pixels that one takes in the widest font that may be drawn with. */
+export const LETTER = 6.9;
 
 function keyMarks(
   { key: { text, ...look }, left, row }: Placed,

@@ -11,7 +11,7 @@ import type { Domain } from "./domain.ts";
 import { within } from "./domain.ts";
 import { drawPlot } from "./draw.ts";
 import type { Key } from "./legend.ts";
-import { legendOf } from "./legend.ts";
+import { LETTER, legendOf } from "./legend.ts";
 import type { Palette } from "./palette.ts";
 import type { Drawing } from "./paper.ts";
 import { inSeconds } from "./recoveries.ts";
@@ -48,10 +48,10 @@ export function timelinePlot(
         y: { type: "identity", axis: null },
         marks: [
           Plot.gridX({ stroke: paper.palette.line, strokeOpacity: 1 }),
-          ...labels(all, rows, domain, paper.palette),
+          ...labels(all, rows, { domain, inner, palette: paper.palette }),
           ...predictions(all, rows, domain, paper.palette),
-          ...bars(all, rows, domain, paper.palette),
-          ...bands(all, rows, { domain, pixels: Math.round(inner), palette: paper.palette }),
+          ...bars(all, rows, { domain, inner, palette: paper.palette }),
+          ...bands(all, rows, { domain, inner, palette: paper.palette }),
           ...ends(all, rows, domain, paper.palette),
           ...legend.marks(domain, 0),
         ],
@@ -76,6 +76,13 @@ const LEFT = 36;
 const RIGHT = 108;
 const GAP = 12;
 const AXIS = 40;
+
+/** What lies between the axis' ends, which are so many pixels apart. */
+interface Inner {
+  readonly domain: Domain;
+  readonly inner: number;
+  readonly palette: Palette;
+}
 
 interface Row {
   readonly trial: TrialResult;
@@ -110,9 +117,9 @@ const isTimed = ({ instants: { fault }, outcome: { kind } }: TrialResult): boole
 function labels(
   rows: readonly Row[],
   { bar }: Heights,
-  [zero, most]: Domain,
-  palette: Palette,
+  { domain: [zero, most], inner, palette }: Inner,
 ): readonly Plot.Markish[] {
+  const letters = Math.floor((inner + RIGHT) / LETTER);
   const numbers = rows.map(({ trial, y }) => ({
     x: zero,
     y: y + bar / 2,
@@ -122,7 +129,7 @@ function labels(
   const others = rows.flatMap(({ trial, y }) =>
     isTimed(trial)
       ? []
-      : [{ x: zero, y: y + bar / 2, text: shortText(outcomeWords(trial.outcome), 110) }],
+      : [{ x: zero, y: y + bar / 2, text: shortText(outcomeWords(trial.outcome), letters) }],
   );
   return [
     textMark(numbers, { textAnchor: "end", dx: -8, fill: palette.soft }),
@@ -154,15 +161,15 @@ function predictions(
 function bars(
   rows: readonly Row[],
   { bar }: Heights,
-  domain: Domain,
-  palette: Palette,
+  { domain, inner, palette }: Inner,
 ): readonly Plot.Markish[] {
+  const least = ((domain[1] - domain[0]) * WIDE_ENOUGH) / inner;
   const pieces = rows.flatMap(({ trial, y }) =>
     isTimed(trial) ? phasesOf(trial).map((piece) => ({ ...piece, y: y + bar / 2 })) : [],
   );
   const kinds = [...phases, "untold"] as const;
   const numbered = pieces.flatMap(({ kind, from, to, y }) =>
-    kind === "untold" || to - from < (domain[1] - domain[0]) * WIDE_ENOUGH
+    kind === "untold" || to - from < least
       ? []
       : [{ kind, x: (from + to) / 2, y, text: String(1 + phases.indexOf(kind)) }],
   );
@@ -179,8 +186,8 @@ function bars(
   ];
 }
 
-/** Share of the drawing that has room for a digit. */
-const WIDE_ENOUGH = 0.015;
+/** Pixels that have room for a digit. */
+const WIDE_ENOUGH = 12;
 
 const pieceMark = <Kind>(
   pieces: readonly (Piece<Kind> & { readonly y: number })[],
@@ -200,11 +207,14 @@ const pieceMark = <Kind>(
 function bands(
   rows: readonly Row[],
   { bar, band, thread }: Heights,
-  { domain, pixels, palette }: { domain: Domain; pixels: number; palette: Palette },
+  { domain, inner, palette }: Inner,
 ): readonly Plot.Markish[] {
   const timed = rows.filter(({ trial }) => isTimed(trial));
   const spells = timed.flatMap(({ trial, y }) =>
-    spellsOn(trial, domain[1], pixels).map((piece) => ({ ...piece, y: y + bar + 1 + band / 2 })),
+    spellsOn(trial, domain[1], Math.round(inner)).map((piece) => ({
+      ...piece,
+      y: y + bar + 1 + band / 2,
+    })),
   );
   const frozen = timed.flatMap(({ trial, y }) =>
     (trial.session?.freezes ?? []).map(({ since_ms, until_ms }) => {

@@ -1,4 +1,3 @@
-import { createColors } from "picocolors";
 import { describe, expect, it } from "vitest";
 import { origin } from "../../../src/base/time.ts";
 import { OperatingError } from "../../../src/base/errors.ts";
@@ -9,21 +8,12 @@ import type { Terminal } from "../../../src/cli/terminal.ts";
 import { LiveFeed } from "../../../src/live/live-feed.ts";
 import { hostile } from "../../support/fake-report.ts";
 import { fakeRun } from "../../support/fake-run.ts";
+import { fakeTerminal } from "../../support/fake-terminal.ts";
 import { toldRun } from "../../support/told-run.ts";
 
-const colours = createColors(false);
-
 function setUp(): { readonly terminal: Terminal; readonly lines: () => readonly string[] } {
-  let err = "";
-  const terminal: Terminal = {
-    out: () => undefined,
-    err: (text) => (err += text),
-    bottom: null,
-    width: () => 80,
-    colours,
-    outColours: colours,
-  };
-  return { terminal, lines: () => err.split("\n").slice(0, -1) };
+  const { terminal, err } = fakeTerminal(80);
+  return { terminal, lines: () => err().split("\n").slice(0, -1) };
 }
 
 const wall = (): string => "2026-01-01T00:00:00.000Z";

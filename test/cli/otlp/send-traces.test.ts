@@ -2,16 +2,15 @@ import { once } from "node:events";
 import type { IncomingHttpHeaders } from "node:http";
 import { createServer } from "node:http";
 import { buffer } from "node:stream/consumers";
-import { createColors } from "picocolors";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Duration } from "../../../src/base/time.ts";
 import { formatDuration } from "../../../src/base/time.ts";
 import { loadPackages } from "../../../src/cli/otlp/packages.ts";
 import { sendTraces, sendTracesWhereSet } from "../../../src/cli/otlp/send-traces.ts";
 import { Interrupted } from "../../../src/platform/signal-trap.ts";
-import type { Terminal } from "../../../src/cli/terminal.ts";
 import { otlpJson } from "../../../src/reporters/otlp/otlp-json.ts";
 import { fakeReport } from "../../support/fake-report.ts";
+import { fakeTerminal } from "../../support/fake-terminal.ts";
 import { inputFor, textOf } from "../../support/report-input.ts";
 import { fromProtobuf } from "../../reporters/formats/otlp-schema.ts";
 
@@ -70,16 +69,7 @@ const read = (type: string | undefined, body: Buffer): Traces =>
   (type === "application/x-protobuf" ? fromProtobuf(body) : JSON.parse(body.toString())) as Traces;
 
 function listening() {
-  let err = "";
-  const colours = createColors(false);
-  const terminal: Terminal = {
-    out: () => undefined,
-    err: (line) => (err += line),
-    bottom: null,
-    width: () => 80,
-    colours,
-    outColours: colours,
-  };
+  const { terminal, err } = fakeTerminal(80);
   const stop = new AbortController();
   const limit = new AbortController();
   const asked: string[] = [];
@@ -89,7 +79,7 @@ function listening() {
       return limit.signal;
     },
   };
-  return { sending: { terminal, stop: stop.signal, clock }, said: () => err, stop, limit, asked };
+  return { sending: { terminal, stop: stop.signal, clock }, said: err, stop, limit, asked };
 }
 
 /** 30 trials, of one of which nobody knows when it was. */

@@ -117,7 +117,7 @@ describe("compareHtml", () => {
     const [header] = all(page, "header");
     const said = header === undefined ? "" : textOf(header);
     expect(said).toMatch(
-      /new against old\s+Recovery is slower on k8s \(\+12\.3 s\);.*\s+FAIL\s+at most 5 s slower/u,
+      /new against old\s+Recovery is slower on k8s \(\+12\.3\u00a0s\);.*\s+FAIL\s+at most 5\u00a0s slower/u,
     );
     expect(said).toContain("k8s: another version of the cluster: v1.32, against v1.31");
     expect(said).toContain("pve-9 against pve-8: 0 of its trials say nothing");

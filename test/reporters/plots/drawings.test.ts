@@ -127,6 +127,29 @@ test("a timeline has the length of each trial as text, and what came of one that
   expect(textOf(named(fakeReport(), "timeline-3-kubernetes"))).toContain("▷ 180.0 s");
 });
 
+test("a timeline on a phone says what came of a trial in as many letters as it has room for, and numbers what is wide enough", () => {
+  const trials = fakeReport().trials.map((trial) =>
+    trial.outcome.kind === "void"
+      ? { ...trial, outcome: { kind: "void" as const, why: "very ".repeat(40) } }
+      : trial,
+  );
+  const textsOf = (name: string, width: number): readonly string[] => {
+    const drawing = allOf(fakeReport({ trials })).find((each) => each.name === name);
+    const svg = parseStrictly(present(drawing, name).draw({ width, palette: pagePalette }));
+    return all(svg, "text").map(({ text }) => text);
+  };
+  const lettersOn = (width: number): number =>
+    textsOf("timeline-1-proxmox-guest", width).find((text) => text.startsWith("void"))?.length ?? 0;
+  expect(lettersOn(WIDE)).toBeGreaterThan(100);
+  expect(lettersOn(NARROW)).toBeLessThan(50);
+  expect(lettersOn(NARROW)).toBeGreaterThan(30);
+  const startsOn = (width: number): number =>
+    textsOf("timeline-3-kubernetes", width).filter((text) => text === "4").length;
+  expect(startsOn(WIDE)).toBeGreaterThan(5);
+  // The number of a trial.
+  expect(startsOn(NARROW)).toBe(1);
+});
+
 const agesOf = (report: RunReport): readonly string[] =>
   allOf(report).flatMap(({ name }) => (name.startsWith("cycle-age") ? [name] : []));
 
