@@ -1,3 +1,4 @@
+import { counted } from "../base/counted.ts";
 import { describeError } from "../base/errors.ts";
 import type { Acceptance } from "../model/experiment.ts";
 import type { RuleVerdict, Verdict } from "../model/run-report.ts";
@@ -49,7 +50,7 @@ function passed(rules: readonly RuleVerdict[], arms: readonly JudgedArm[]): stri
   const lost = arms
     .flatMap(({ trials }) => trials)
     .filter(({ outcome }) => outcome.kind === "censored").length;
-  const trials = `over ${valid} valid ${valid === 1 ? "trial" : "trials"}${lost === 0 ? "" : `, ${lost} of them still down at their limit`}`;
+  const trials = `over ${counted(valid, "valid trial")}${lost === 0 ? "" : `, ${lost} of them still down at their limit`}`;
   return rules.length === 0
     ? `No rule was set; all was seen ${trials}.`
     : `All rules hold ${trials}.`;

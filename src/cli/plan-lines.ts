@@ -4,6 +4,7 @@ import {
   momentInWords,
   placementInWords,
 } from "../analysis/words.ts";
+import { counted } from "../base/counted.ts";
 import { plainText } from "../base/plain-text.ts";
 import { formatDuration, milliseconds } from "../base/time.ts";
 import type { Clock } from "../contracts/clock.ts";
@@ -40,7 +41,7 @@ interface Act {
 /** What a run would do, to whom, in which order, how it is taken back, and what will come of it: for people. */
 export function planLines(planned: Planned, colours: Colours): string {
   const { experiment, trials, arms } = planned;
-  const head = `${colours.bold(plainText(experiment.title))}\n${trials} trials, ${experiment.order}, seed ${experiment.seed}. Nothing has been touched.`;
+  const head = `${colours.bold(plainText(experiment.title))}\n${counted(trials, "trial")}, ${experiment.order}, seed ${experiment.seed}. Nothing has been touched.`;
   return [
     head,
     actLines("Once for the whole run:", actsOfRun(planned), colours).join("\n"),
@@ -62,7 +63,7 @@ function armLines(arm: PlannedArm, planned: Planned, colours: Colours): readonly
   const { identity, health, candidates, predicted, advised } = arm;
   const { name, trials, probe, limits, pictures } = arm.arm;
   return [
-    colours.bold(`${name}: ${trials} trials on ${plainText(identity.name)}`),
+    colours.bold(`${name}: ${counted(trials, "trial")} on ${plainText(identity.name)}`),
     `  cluster    ${identity.kind} ${plainText(identity.version)}, ${plainText(identity.fingerprint)}`,
     `  desktop    ${plainText(desktopInWords(arm.arm.desktop))}`,
     `  probe      every ${periodInWords(arm.arm, planned.clock)} down to ${probe.depth}; ${probe.consecutive} good ones in a row count as answering`,

@@ -42,7 +42,7 @@ export async function openResumed(path: string): Promise<Resumed> {
   if (missing.trials.length === 0) {
     throw new OperatingError(
       "configuration",
-      `${path} has no trial that is missing: blackout report ${path}`,
+      `${path} has no trial left to run (one that was interrupted is void, and not run again): blackout report ${path}`,
     );
   }
   return { folder, plan, contents, missing };

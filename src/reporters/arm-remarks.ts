@@ -4,6 +4,7 @@ import type {
   MeasureStatistics,
   SurvivalQuantile,
 } from "../model/run-report.ts";
+import { counted } from "../base/counted.ts";
 import { plainText } from "../base/plain-text.ts";
 import { fixed, seconds, secondsRange } from "./format.ts";
 import { figures } from "./arm-figures.ts";
@@ -47,7 +48,7 @@ function quantileWords({ value_ms, interval_ms: [low, high] }: SurvivalQuantile)
 const strataRemarks = ({ strata }: ArmReport): readonly string[] =>
   strata.map(({ name, trials, statistics }) => {
     const medians = statistics.filter(({ n }) => n > 0).map(medianWords);
-    return `${name} in ${trials} ${trials === 1 ? "trial" : "trials"}: ${medians.length === 0 ? "none recovered" : medians.join(", ")}`;
+    return `${name} in ${counted(trials, "trial")}: ${medians.length === 0 ? "none recovered" : medians.join(", ")}`;
   });
 
 function medianWords(statistics: MeasureStatistics): string {

@@ -1,5 +1,6 @@
 import type { RunEnd } from "../model/journal.ts";
 import type { ArmReport, GuardOverride, RunReport, StatisticValue } from "../model/run-report.ts";
+import { counted } from "../base/counted.ts";
 import { plainText } from "../base/plain-text.ts";
 import { NONE, secondsWithUnit } from "./format.ts";
 
@@ -62,7 +63,7 @@ function endCaveat({ end, end_detail }: RunReport): readonly string[] {
 function overrideCaveat({ guard, trials, saw }: GuardOverride): string {
   const switchedOff = `Guard overridden: ${plainText(guard)}`;
   if (trials === 0) return `${switchedOff}; it would have refused no trial.`;
-  return `${switchedOff} in ${trials} ${trials === 1 ? "trial" : "trials"}: ${saw.map(plainText).join("; ")}.`;
+  return `${switchedOff} in ${counted(trials, "trial")}: ${saw.map(plainText).join("; ")}.`;
 }
 
 /** DESIGN section 5: accuracy is claimed at speed 1 only. */

@@ -1,3 +1,4 @@
+import { counted } from "../base/counted.ts";
 import { middleMs } from "../base/interval.ts";
 import type { TrialEvent } from "../model/journal.ts";
 import type { TrialResult } from "../model/trial-result.ts";
@@ -28,7 +29,7 @@ export function journalLines(
       const words = `${sinceZero(record.at_ms)} ${journalWords(record.event, sinceZero)}`;
       return [shortText(gaps > 1 ? `${words}, the first of ${gaps}` : words, MOST_OF_LINE)];
     }),
-    ...(renewals === 0 ? [] : [`${renewals} ${renewals === 1 ? "renewal" : "renewals"} of leases`]),
+    ...(renewals === 0 ? [] : [`${counted(renewals, "renewal")} of leases`]),
   ];
 }
 

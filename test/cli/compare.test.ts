@@ -97,7 +97,7 @@ describe("compare", () => {
     expect(out).toContain("> recovery slower by");
     const page = await readFile(html, "utf8");
     expect(page).toMatch(/<p class="headline">Recovery is slower on proxmox-guest \(against kub/u);
-    expect(page).toContain("FAIL</span><span>at most 5 s slower</span>");
+    expect(page).toContain("FAIL</span><span>at most 5\u00a0s slower</span>");
   });
 
   it("warns where settings differ, so that nothing is called alike that is not", async () => {

@@ -140,7 +140,7 @@ arms:
     expect((await plan()).err).toContain('"somebody-elses" is not a cluster of');
     const there = await plan("--cluster", "lab-pve");
     expect(there.err).toBe("");
-    expect(there.out).toContain("guest: 1 trials on lab-pve");
+    expect(there.out).toContain("guest: 1 trial on lab-pve");
     const nowhere = await plan("--cluster", "lab-pvc");
     expect(nowhere.err).toContain("--cluster lab-pvc:");
     expect(nowhere.err).toContain("it has lab-pve");

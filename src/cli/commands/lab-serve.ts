@@ -1,4 +1,5 @@
 import { rm } from "node:fs/promises";
+import { counted } from "../../base/counted.ts";
 import { describeError } from "../../base/errors.ts";
 import { inMs } from "../../base/time.ts";
 import type { RunningLab } from "../../lab/world/start-lab.ts";
@@ -90,7 +91,7 @@ function admitLateness(lab: RunningLab, terminal: Terminal): void {
   if (times === 0 || !process.connected) return;
   const realMs = (inMs(worst) / speed).toFixed(0);
   terminal.err(
-    `lab: warning: events were up to ${realMs} ms (real) late, ${times} ${times === 1 ? "time" : "times"}: the machine was too busy for speed ${speed}; intervals may be too narrow. Lower --speed, or see \`blackout lab selftest\`\n`,
+    `lab: warning: events were up to ${realMs} ms (real) late, ${counted(times, "time")}: the machine was too busy for speed ${speed}; intervals may be too narrow. Lower --speed, or see \`blackout lab selftest\`\n`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { rangeInWords } from "../../analysis/prediction/in-words.ts";
 import { median } from "../../analysis/quantile.ts";
+import { counted } from "../../base/counted.ts";
 import { middleMs } from "../../base/interval.ts";
 import type { LiveArm, LiveResult, LiveRun } from "../../live/live-event.ts";
 import type { LiveState } from "../../live/live-state.ts";
@@ -13,7 +14,7 @@ import { leftInWords, secondsOf } from "./words.ts";
 export function studyRows(run: LiveRun, state: LiveState, view: ScreenView): readonly Row[] {
   const { columns, colours } = view;
   const speed = run.speed === 1 ? "" : `  at ${run.speed} times the speed`;
-  const done = `${state.results.length} of ${run.trials} trials${leftOf(state, run, view)}`;
+  const done = `${state.results.length} of ${counted(run.trials, "trial")}${leftOf(state, run, view)}`;
   const room = Math.min(30, Math.max(0, columns - done.length - 2));
   const filled = Math.round((room * state.results.length) / Math.max(1, run.trials));
   return [

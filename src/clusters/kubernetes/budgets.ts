@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { counted } from "../../base/counted.ts";
 import { describeError, OperatingError } from "../../base/errors.ts";
 import type { BudgetFacts, LabelSelector } from "../../clients/kubernetes/budget-facts.ts";
 import { readBudget } from "../../clients/kubernetes/budget-facts.ts";
@@ -59,9 +60,8 @@ export const brokenBudgets = (
     const lost = pods.filter((pod) => pod.deletion === null && covers(budget, pod)).length;
     if (lost <= budget.allowed) return [];
     const { namespace, name, allowed } = budget;
-    const disruptions = allowed === 1 ? "1 disruption" : `${allowed} disruptions`;
     return [
-      `budget ${namespace}/${name} allows ${disruptions}, and ${lost} of its pods ${lost === 1 ? "is" : "are"} on ${node}`,
+      `budget ${namespace}/${name} allows ${counted(allowed, "disruption")}, and ${lost} of its pods ${lost === 1 ? "is" : "are"} on ${node}`,
     ];
   });
 

@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import { counted } from "../../base/counted.ts";
 import { middleMs } from "../../base/interval.ts";
 import type { MeasureValues } from "../../model/contrast.ts";
 import type { DurationMeasure } from "../../model/experiment.ts";
@@ -93,5 +94,5 @@ function inWords(side: Side): string {
       : `, ${seconds(Math.min(...middles))} .. ${seconds(Math.max(...middles))} s`;
   const lost = longer_than_ms.length === 0 ? "" : `, ${longer_than_ms.length} still down`;
   const count = countOf(side);
-  return `${side.name}: ${count} ${count === 1 ? "trial" : "trials"}${range}${lost}`;
+  return `${side.name}: ${counted(count, "trial")}${range}${lost}`;
 }

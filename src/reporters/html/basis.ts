@@ -1,3 +1,4 @@
+import { counted } from "../../base/counted.ts";
 import type { ReportedCluster, RunReport } from "../../model/run-report.ts";
 import { howMeasured } from "../how-measured.ts";
 import { verdictWord } from "../words.ts";
@@ -23,7 +24,7 @@ ${assumed(report)}</section>
 const overridden = ({ guard, trials, saw }: RunReport["overrides"][number]): string =>
   trials === 0
     ? `${guard} overridden, and would have refused no trial`
-    : `${guard} overridden in ${trials} ${trials === 1 ? "trial" : "trials"} (${saw.join("; ")})`;
+    : `${guard} overridden in ${counted(trials, "trial")} (${saw.join("; ")})`;
 
 const rules = ({ verdict }: RunReport): Markup =>
   verdict.rules.length === 0

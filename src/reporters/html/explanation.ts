@@ -1,3 +1,4 @@
+import { counted } from "../../base/counted.ts";
 import type { ArmWait } from "../../model/explanation.ts";
 import type { ArmReport } from "../../model/run-report.ts";
 import type { TrialResult } from "../../model/trial-result.ts";
@@ -47,7 +48,7 @@ function placedCounts(trials: readonly TrialResult[]): string {
   const words = { inside: "inside", outside: "OUTSIDE", "not-predicted": "not predicted" } as const;
   const counts = (["inside", "outside", "not-predicted"] as const).flatMap((placed) => {
     const count = trials.filter((trial) => trial.explanation?.placed === placed).length;
-    return count === 0 ? [] : [`${count} ${count === 1 ? "trial" : "trials"} ${words[placed]}`];
+    return count === 0 ? [] : [`${counted(count, "trial")} ${words[placed]}`];
   });
   return `Against their predictions: ${counts.join(", ")}.`;
 }

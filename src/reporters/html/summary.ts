@@ -1,3 +1,4 @@
+import { counted } from "../../base/counted.ts";
 import type { ArmReport, RunReport } from "../../model/run-report.ts";
 import { figuresOf, referenceFigures } from "../arm-figures.ts";
 import { caveats } from "../caveats.ts";
@@ -35,7 +36,7 @@ function card(arm: ArmReport): Markup {
   return markup`<div class="card">
 <div class="name">${arm.name}</div>
 <div class="big">${recovery.median}<small> s</small></div>
-<p>median recovery of ${arm.outcomes.recovered} ${arm.outcomes.recovered === 1 ? "trial" : "trials"}${others === "" ? nothing : markup` (${others})`}</p>
+<p>median recovery of ${counted(arm.outcomes.recovered, "trial")}${others === "" ? nothing : markup` (${others})`}</p>
 ${[...bulkWords(arm), ...detectionWords(arm)].map((words) => markup`<p>${unbroken(words)}</p>`)}
 <p class="soft">${unbroken(`mean ± sd ${recovery.meanWithDeviation} s`)}</p>
 <p class="soft">${reference === null ? nothing : unbroken(`${reference.title}: median ${referenceFigures(reference).median} s`)}</p>
