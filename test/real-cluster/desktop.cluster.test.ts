@@ -1,24 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { createKubernetesDriver } from "../../src/clusters/kubernetes/kubernetes-driver.ts";
-import type { DesktopSpec } from "../../src/model/experiment.ts";
 import { resultAt } from "../probe/attempts.ts";
-import { DESKTOP_IMAGE } from "./images/names.ts";
+import { desktopSpec } from "./desktop-spec.ts";
 import { clock, secrets } from "./on-worker.ts";
 import { sharedCluster } from "./shared-cluster.ts";
 
 const shared = sharedCluster();
 
-const spec: DesktopSpec = {
-  kind: "kubernetes",
-  namespace: "desktop-test",
-  image: DESKTOP_IMAGE,
-  port: 6080,
-  toleration_s: 1,
-  page: "/vnc.html",
-  websocket: "/websockify",
-  vnc_password: null,
-  reach: { kind: "node-port" },
-};
+const spec = desktopSpec("desktop-test");
 
 describe.skipIf(shared.skip)(`a desktop on a real cluster${shared.note}`, () => {
   it("is deployed by our driver, seen through another node's port down to a picture, and removed", async () => {

@@ -12,6 +12,7 @@ import { DEFAULT_TIMINGS } from "./control-plane.ts";
 import { CLUSTER_NAME } from "./layout.ts";
 import { sharedCluster } from "./shared-cluster.ts";
 import { restartControllerManager, untilAllReady } from "./start-real-cluster.ts";
+import { warmWorkers } from "./warm-workers.ts";
 
 const TRIALS = 3;
 /** The thesis's failovers on Kubernetes: ten by hand, 41 to 54 s. */
@@ -35,9 +36,11 @@ export function studyOnRealCluster(experiment: string): void {
       if (!shared.skip) await untilAllReady(shared.place());
     });
 
-    // What other files' faults left in its taint queue is not to keep this study's pods from eviction.
     beforeAll(async () => {
-      if (!shared.skip) await restartControllerManager(shared.place(), DEFAULT_TIMINGS);
+      if (shared.skip) return;
+      await warmWorkers(shared.inventory());
+      // What other files' faults left in its taint queue is not to keep this study's pods from eviction.
+      await restartControllerManager(shared.place(), DEFAULT_TIMINGS);
     });
 
     it("recovers elsewhere, in each trial within the twin's prediction for its lease age", async ({

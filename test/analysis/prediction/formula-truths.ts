@@ -31,7 +31,7 @@ const EMPTY_LRM_WRITES_AFTER = 0.036;
 const AGED = { from: 0.5, to: 3 };
 
 /** By how much the first start of a run is slower than others, at most; and how well a start is known. */
-const COLD_MS = 1500;
+const COLD_MS = 2000;
 const POLLED_MS = 250;
 
 interface ProxmoxArm {
@@ -125,15 +125,14 @@ function kubernetesTruth(seed: number, seen: number): Truth {
   const leaseAge_ms = (settings.lease_duration_ms / 4) * random.next();
   const seenAfter_ms = node_monitor_period_ms * random.next();
   // By the kubelet's next relist, which the settings' own start has not, and its next readiness probe.
-  const ready = (cold_ms: number): number =>
+  const ready = (): number =>
     assumed.container_start_ms +
     assumed.desktop_start_ms +
-    cold_ms +
     (seen === 0 ? 0 : 1000 * random.next()) +
     1000 * random.next();
-  const start_ms = assumed.schedule_ms + ready(0) + assumed.endpoint_propagation_ms;
+  const start_ms = assumed.schedule_ms + ready() + assumed.endpoint_propagation_ms;
   const starts_ms = Array.from({ length: seen }, (_, index): RangeMs => {
-    const took = ready(index === 0 ? COLD_MS * random.next() : 0);
+    const took = ready() + (index === 0 ? COLD_MS * random.next() : 0);
     const before = POLLED_MS * random.next();
     return [took - before, took + POLLED_MS - before];
   });
