@@ -35,7 +35,7 @@ const LOOK_MS = 1000;
  * with others: a share of it, and no more than that. Assumed, after nine runs on a real cluster in which the next start took 0.3 to
  * 1.6 times as long as the first (0.65 in the median), and 3 s less at most, of which the looks explain a part.
  */
-const COLD = { share: 0.6, most_ms: 2000 };
+const COLD = { share: 0.6, most_ms: 1800 };
 
 /**
  * What follows a kill depends on the last renewal alone, so the twin begins with one, the node dies at once, and times count

@@ -31,7 +31,7 @@ const EMPTY_LRM_WRITES_AFTER = 0.036;
 const AGED = { from: 0.5, to: 3 };
 
 /** By how much the first start of a run is slower than others, at most; and how well a start is known. */
-const COLD_MS = 2000;
+const COLD_MS = 1800;
 const POLLED_MS = 250;
 
 interface ProxmoxArm {
