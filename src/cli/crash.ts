@@ -1,6 +1,7 @@
 import { describeError } from "../base/errors.ts";
 import { exitCode } from "./exit-code.ts";
 import { debugging } from "./debugging.ts";
+import { tellError, warn } from "./say.ts";
 import { manners } from "./surroundings.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -16,14 +17,12 @@ export function watchForCrashes(terminal: Terminal): void {
   report.reportOnUncaughtException = false;
   process.removeAllListeners("warning");
   process.on("warning", (warning) => {
-    const hear = manners.hear ?? terminal.err;
-    hear(`${terminal.colours.yellow("warning:")} ${warning.name}: ${warning.message}\n`);
+    warn(manners.teller ?? terminal, `${warning.name}: ${warning.message}`);
   });
   const crash = (error: unknown): void => {
     const code = exitCode.internal;
     const text = `this is a bug of blackout: ${describeError(error)}\n${debugging(error)}If a run was under way, \`blackout restore --all\` takes back what it has done.`;
-    if (manners.log === null) terminal.err(`${terminal.colours.red("error:")} ${text}\n`);
-    else manners.log({ kind: "error", text, exit_code: code });
+    tellError(manners.teller ?? terminal, text, code);
     process.exit(code);
   };
   process.on("uncaughtException", crash);

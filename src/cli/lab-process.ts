@@ -23,7 +23,7 @@ const STOP_LIMIT_MS = 5000;
 
 export async function startLabProcess(spec: LabSpec): Promise<LabProcess> {
   const directory = await temporaryLabDirectory();
-  const { hear } = manners;
+  const hear = manners.teller?.err ?? null;
   const child = fork(programFile(), ["lab", "serve"], {
     stdio: ["ignore", "ignore", hear === null ? "inherit" : "pipe", "ipc"],
     // Ctrl-C goes to the whole foreground group; a group of its own lets the lab outlive it until the cluster is healed.

@@ -7,6 +7,7 @@ import { exitCode, exitCodeOf, worst } from "./exit-code.ts";
 import { watchForCrashes } from "./crash.ts";
 import { debugging } from "./debugging.ts";
 import { createProgram } from "./program.ts";
+import { tellError } from "./say.ts";
 import { manners } from "./surroundings.ts";
 import type { ProcessTerminal, Terminal } from "./terminal.ts";
 import { processTerminal } from "./terminal.ts";
@@ -29,12 +30,11 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 /** A file that holds half of the results must not look like a success. */
-function whole({ lost, err, colours }: ProcessTerminal): ExitCode {
-  const why = lost();
+function whole(terminal: ProcessTerminal): ExitCode {
+  const why = terminal.lost();
   if (why === null) return exitCode.pass;
   const text = `Cannot write all of the output as it was lost on the way: ${why}. See to where it goes, and ask again`;
-  if (manners.log === null) err(`${colours.red("error:")} ${text}\n`);
-  else manners.log({ kind: "error", text, exit_code: exitCode.usage });
+  tellError(manners.teller ?? terminal, text, exitCode.usage);
   return exitCode.usage;
 }
 
@@ -43,7 +43,7 @@ function report(error: unknown, terminal: Terminal): number {
   // Only problems of files take several lines; a server's words do not.
   const words = describeError(error);
   const shown = error instanceof ConfigurationProblems ? words : plainText(words);
-  terminal.err(`${terminal.colours.red("error:")} ${shown}\n`);
+  tellError(terminal, shown, code);
   if (code === exitCode.internal) terminal.err(debugging(error));
   return code;
 }

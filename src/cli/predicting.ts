@@ -1,11 +1,14 @@
 import { setImmediate } from "node:timers/promises";
-import { latestRenewal } from "../analysis/cycle-age.ts";
 import type { Played } from "../analysis/prediction/played.ts";
 import { draws, predictionFrom } from "../analysis/prediction/played.ts";
-import { FAILOVERS_OF_TRIAL, playTrial } from "../analysis/prediction/predict-trial.ts";
+import type { KnownOfTrial } from "../analysis/prediction/predict-trial.ts";
+import {
+  FAILOVERS_OF_TRIAL,
+  playTrial,
+  renewalCounted,
+} from "../analysis/prediction/predict-trial.ts";
 import { statedTiming } from "../analysis/prediction/stated-timing.ts";
 import { predictionRandom } from "../analysis/prediction/trial-prediction.ts";
-import { middleMs } from "../base/interval.ts";
 import type { Predict } from "../contracts/predict.ts";
 import type { Inventory } from "../model/inventory.ts";
 import type { LabSpec } from "../model/lab.ts";
@@ -18,7 +21,7 @@ const FAILOVERS_AT_ONCE = 4;
 export const predicting =
   (inventory: Inventory, lab: LabSpec | null): Predict =>
   async ({ arm, victim, timers, renewals, killed_ms }, signal) => {
-    const play = playTrial({
+    const known: KnownOfTrial = {
       timing: statedTiming(clusterNamed(inventory, arm.cluster), lab),
       desktop: arm.desktop,
       fault: arm.fault,
@@ -26,7 +29,8 @@ export const predicting =
       timers,
       events: renewals,
       killed: killed_ms,
-    });
+    };
+    const play = playTrial(known);
     if (typeof play === "string") return play;
     const played: (readonly Played[])[] = [];
     while (played.length < FAILOVERS_OF_TRIAL) {
@@ -34,6 +38,5 @@ export const predicting =
       signal.throwIfAborted();
       played.push(play(draws(predictionRandom, played.length)));
     }
-    const renewal = latestRenewal(renewals, middleMs(killed_ms));
-    return { prediction: predictionFrom(played), renewed_ms: renewal?.observed_ms ?? null };
+    return { prediction: predictionFrom(played), renewed_ms: renewalCounted(known) };
   };

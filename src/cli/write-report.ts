@@ -13,6 +13,7 @@ import type { RunFolder } from "../store/run-folder.ts";
 import { writeFiles } from "../store/write-files.ts";
 import type { NamedFormat } from "./formats-asked.ts";
 import { formatsAsked } from "./formats-asked.ts";
+import { warn } from "./say.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface WrittenReport {
@@ -46,9 +47,8 @@ export async function writeReport(
       await writeFiles(output, noted(reporter(input), files));
     } catch (error) {
       complete = false;
-      terminal.err(
-        `${terminal.colours.yellow("warning:")} the ${name} report could not be written: ${plainText(describeError(error))}\n`,
-      );
+      const why = plainText(describeError(error));
+      warn(terminal, `the ${name} report could not be written: ${why}`);
     }
   }
   return { report: input.report, input, files, complete };

@@ -60,11 +60,9 @@ async function courseOf(plan: RunPlan, parts: StudyParts, stop: AbortSignal): Pr
   await runStarted(plan, parts);
   const stopped = await identifyAll(parts, stop);
   if (stopped !== null) return await noted(stopped, parts);
-  const { progress } = parts;
   const hooks = hooksOf(plan, parts);
   let ending: RunEnding = { end: "failed", detail: "" };
   try {
-    if (hooks.has("before_run")) progress.step(null, "running the hook before_run");
     const failure = await hooks.before("before_run", { trial: null, facts: {} }, stop);
     ending =
       failure === null || stop.aborted
@@ -73,7 +71,6 @@ async function courseOf(plan: RunPlan, parts: StudyParts, stop: AbortSignal): Pr
     ending = await noted(ending, parts);
   } finally {
     const facts = { END: ending.end, DETAIL: ending.detail };
-    if (hooks.has("after_run")) progress.step(null, "running the hook after_run");
     await hooks.after("after_run", { trial: null, facts });
   }
   return ending;

@@ -3,6 +3,7 @@ import type { Journal } from "../contracts/journal.ts";
 import type { Progress } from "../contracts/progress.ts";
 import type { RunEvent } from "../model/journal.ts";
 import type { HookName, Hooks } from "../model/hooks.ts";
+import type { PlannedTrial } from "../model/plan.ts";
 
 interface Parts {
   readonly hooks: Hooks;
@@ -17,7 +18,7 @@ type Facts = Readonly<Record<string, string>>;
 
 /** The trial that a hook is for, or the whole run, and what else it is told. */
 interface About {
-  readonly trial: string | null;
+  readonly trial: PlannedTrial | null;
   readonly facts: Facts;
 }
 
@@ -44,7 +45,8 @@ export class StudyHooks {
   ): Promise<string | null> {
     const hook = this.#parts.hooks[name];
     if (hook === null) return null;
-    await this.#parts.journal.commit({ kind: "hook-started", hook: name, around: about.trial });
+    this.#tell(name, about);
+    await this.#parts.journal.commit(started(name, about));
     const end = await this.#run(name, about, stop);
     return end.ok || !hook.required ? null : inWords(name, end);
   }
@@ -52,7 +54,8 @@ export class StudyHooks {
   /** Never rejects, and is never cut short: a channel is told also of a run that was stopped or whose journal broke. */
   async after(name: "after_run" | "after_trial", about: About): Promise<void> {
     if (!this.has(name)) return;
-    await this.#tryNote({ kind: "hook-started", hook: name, around: about.trial });
+    this.#tell(name, about);
+    await this.#tryNote(started(name, about));
     await this.#run(name, about, never);
   }
 
@@ -61,8 +64,17 @@ export class StudyHooks {
     const hook = hooks[name];
     if (hook === null) return { ok: true, detail: "", said: "" };
     const end = await runner.run(hook, { ...facts, ...about.facts, HOOK: name }, stop);
-    await this.#tryNote({ kind: "hook-ended", hook: name, around: about.trial, ...end });
+    await this.#tryNote({
+      kind: "hook-ended",
+      hook: name,
+      around: about.trial?.id ?? null,
+      ...end,
+    });
     return end;
+  }
+
+  #tell(name: HookName, { trial }: About): void {
+    this.#parts.progress.step(trial, `running the hook ${name}`);
   }
 
   /** A journal that cannot be written any more has told so where it broke, and keeps no hook from being run. */
@@ -74,6 +86,12 @@ export class StudyHooks {
     }
   }
 }
+
+const started = (hook: HookName, { trial }: About): RunEvent => ({
+  kind: "hook-started",
+  hook,
+  around: trial?.id ?? null,
+});
 
 const inWords = (name: HookName, { detail, said }: HookEnd): string =>
   `the hook ${name} failed: ${detail}${said === "" ? "" : ` (${said})`}`;

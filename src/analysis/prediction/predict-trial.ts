@@ -8,7 +8,7 @@ import type { FaultSpec } from "../../model/fault-spec.ts";
 import { defaultKubernetesSettings } from "../../model/kubernetes-settings.ts";
 import type { Prediction } from "../../model/prediction.ts";
 import type { Timing } from "../../model/survey.ts";
-import { ageAt } from "../cycle-age.ts";
+import { ageAt, latestRenewal } from "../cycle-age.ts";
 import { killsTheMachine } from "../fault-nature.ts";
 import { CLUSTER_DECIDES } from "./arm-scenes.ts";
 import { whyFlapping } from "./flapping.ts";
@@ -49,6 +49,13 @@ export function predictTrial(
   const play = playTrial(known);
   return typeof play === "string" ? null : predict(play, random, failovers);
 }
+
+/** Which renewal of the victim's Lease that counts from; null: the age that was read is all that is known. */
+export const renewalCounted = ({
+  events,
+  killed,
+}: Pick<KnownOfTrial, "events" | "killed">): SpanMs | null =>
+  latestRenewal(events, middleMs(killed))?.observed_ms ?? null;
 
 /** Plays the trial's failover; or why the twin does not. */
 export function playTrial(known: KnownOfTrial): Play | string {

@@ -1,13 +1,11 @@
 import type { RangeMs, SpanMs } from "../../base/interval.ts";
-import { middleMs } from "../../base/interval.ts";
 import type { PlannedTrial, RunPlan } from "../../model/plan.ts";
 import type { Prediction, PredictionFact } from "../../model/prediction.ts";
 import type { TrialPrediction, TrialResult } from "../../model/trial-result.ts";
-import { latestRenewal } from "../cycle-age.ts";
 import { randomOf } from "../draws.ts";
 import type { TrialRecord } from "../trial-facts.ts";
 import { eventsOf, firstOf, lastOf } from "../trial-facts.ts";
-import { predictTrial } from "./predict-trial.ts";
+import { predictTrial, renewalCounted } from "./predict-trial.ts";
 import { statedTiming } from "./stated-timing.ts";
 
 type Measured = Pick<TrialResult, "outcome" | "victim" | "instants" | "durations_ms">;
@@ -50,9 +48,9 @@ function anew(
   if (victim === null || instants.fault === null) return null;
   const killed = instants.fault;
   const [read] = timers.at_ms;
-  const renewal = latestRenewal(events, middleMs(killed));
-  if (renewal === null || renewal.observed_ms[1] < read) return null;
-  if (renewed_ms !== undefined && isSame(renewal.observed_ms, renewed_ms)) return null;
+  const renewal = renewalCounted({ events, killed });
+  if (renewal === null || renewal[1] < read) return null;
+  if (renewed_ms !== undefined && isSame(renewal, renewed_ms)) return null;
   return predictTrial(
     {
       timing: statedTiming(cluster, plan.lab),

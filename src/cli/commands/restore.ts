@@ -11,6 +11,7 @@ import { loadInventory } from "../load.ts";
 import { restoreCluster } from "../restore/restore-cluster.ts";
 import type { Restoring } from "../restore/restoring.ts";
 import { restoreRun } from "../restore/restore-run.ts";
+import { tellError } from "../say.ts";
 import type { Terminal } from "../terminal.ts";
 
 export interface RestoreOptions {
@@ -89,8 +90,9 @@ export const codeOfLeft = (left: readonly Left[]): ExitCode =>
   left.every(({ refused }) => refused) ? exitCode.unsafe : exitCode.notRestored;
 
 function failed(folder: string, error: unknown, terminal: Terminal): ExitCode {
-  terminal.err(`${terminal.colours.red("error:")} ${folder}: ${describeError(error)}\n`);
-  return exitCodeOf(error);
+  const code = exitCodeOf(error);
+  tellError(terminal, `${folder}: ${describeError(error)}`, code);
+  return code;
 }
 
 /** A run's folder, or its name below the reports. */

@@ -58,7 +58,7 @@ export async function run(
 ): Promise<ExitCode> {
   const server = options.ui === undefined ? null : await pageServer(options.ui);
   // Also of a lab: on a screen that is drawn nobody writes for himself.
-  if (terminal.bottom !== null) manners.hear ??= terminal.err;
+  if (terminal.bottom !== null) manners.teller ??= terminal;
   try {
     return await runStudy(file, options, { terminal, server });
   } finally {

@@ -5,6 +5,7 @@ import { plainText } from "../../base/plain-text.ts";
 import type { LiveFeed } from "../../live/live-feed.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { exitCodeOf } from "../exit-code.ts";
+import { tellError } from "../say.ts";
 import { manners } from "../surroundings.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -16,13 +17,12 @@ export async function logged(
 ): Promise<ExitCode> {
   if (log !== "json") return await act(terminal);
   const told = jsonTerminal(terminal, () => new Date().toISOString());
-  manners.hear = told.err;
-  manners.log = told.log;
+  manners.teller = told;
   try {
     return await act(told);
   } catch (error) {
     const exit_code = exitCodeOf(error);
-    told.log({ kind: "error", text: describeError(error), exit_code });
+    tellError(told, describeError(error), exit_code);
     return exit_code;
   }
 }

@@ -6,6 +6,7 @@ import { formatDuration, minutes } from "../../base/time.ts";
 import type { Clock } from "../../contracts/clock.ts";
 import { tracesOf } from "../../reporters/otlp/spans.ts";
 import type { ReportInput } from "../../reporters/reporter.ts";
+import { warn } from "../say.ts";
 import type { Terminal } from "../terminal.ts";
 import { batchesOf } from "./batches.ts";
 import type { Packages } from "./packages.ts";
@@ -30,12 +31,9 @@ const SEND_LIMIT = minutes(1);
  */
 export async function sendTraces(input: ReportInput, sending: Sending): Promise<void> {
   const { terminal, stop, clock, load = loadPackages } = sending;
-  const warn = (why: string): void => {
-    terminal.err(`${terminal.colours.yellow("warning:")} ${plainText(why)}\n`);
-  };
   const wanted = wantedBy(process.env);
   if (wanted.kind !== "send") {
-    warn(`no traces were sent: ${wanted.why}`);
+    warn(terminal, plainText(`no traces were sent: ${wanted.why}`));
     return;
   }
   const traces = tracesOf(input);
@@ -56,7 +54,8 @@ export async function sendTraces(input: ReportInput, sending: Sending): Promise<
     const why = late
       ? `that took longer than ${formatDuration(SEND_LIMIT)}`
       : (notInstalled(error) ?? describeError(error));
-    warn(`${sent === 0 ? "no" : `only ${sent} of ${traces.length}`} traces were sent: ${why}`);
+    const came = sent === 0 ? "no" : `only ${sent} of ${traces.length}`;
+    warn(terminal, plainText(`${came} traces were sent: ${why}`));
   }
 }
 

@@ -12,6 +12,7 @@ import { SeededRandom } from "../../platform/seeded-random.ts";
 import { logEvents } from "../live/json-log.ts";
 import { liveLines } from "../live/lines.ts";
 import { liveScreen, SCREEN } from "../live/screen.ts";
+import { warn } from "../say.ts";
 import type { Bottom, Terminal } from "../terminal.ts";
 import { clusterNamed } from "../wire.ts";
 import { deaf } from "./deaf.ts";
@@ -41,20 +42,18 @@ interface Asked {
 
 /** What is told of a run: on a screen where the terminal is one, else in lines, plain or of JSON; with `quiet` nothing. */
 export function progressFor(asked: Asked, terminal: Terminal, { clock, stop }: Watched): RunView {
-  const warn = (what: string): void => {
-    terminal.err(`${terminal.colours.yellow("warning:")} ${what}\n`);
-  };
   const onDropped = (name: string, error: unknown): void => {
     // A screen that stands still would lie.
     if (name === LIVE_VIEW || name === SCREEN) close();
-    warn(`${name} is told nothing more of this run, which goes on: ${describeError(error)}`);
+    const why = describeError(error);
+    warn(terminal, `${name} is told nothing more of this run, which goes on: ${why}`);
   };
   const feed = new LiveFeed({
     clock,
     expect: expectations,
     onDropped,
     onUnknown: (what, error) => {
-      warn(`${what}, and only the report will tell: ${describeError(error)}`);
+      warn(terminal, `${what}, and only the report will tell: ${describeError(error)}`);
     },
   });
   const audience = new Audience<Progress>(onDropped);

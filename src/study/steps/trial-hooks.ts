@@ -3,10 +3,9 @@ import type { TrialEnding } from "../trial-ends.ts";
 import type { Trial } from "../trial.ts";
 
 /** Before anything of the trial is touched. */
-export async function hookBeforeTrial({ parts, notes }: Trial, stop: AbortSignal): Promise<void> {
+export async function hookBeforeTrial({ parts }: Trial, stop: AbortSignal): Promise<void> {
   if (!parts.hooks.has("before_trial")) return;
-  notes.step("running the hook before_trial");
-  const about = { trial: parts.trial.id, facts: factsOf(parts) };
+  const about = { trial: parts.trial, facts: factsOf(parts) };
   const failure = await parts.hooks.before("before_trial", about, stop);
   stop.throwIfAborted();
   if (failure !== null) throw new TrialEnds("void", failure);
@@ -14,12 +13,10 @@ export async function hookBeforeTrial({ parts, notes }: Trial, stop: AbortSignal
 
 /** When everything has been taken back and the trial's end is on record, whatever it was. */
 export async function hookAfterTrial(
-  { parts, notes }: Trial,
+  { parts }: Trial,
   victim: string | null,
   ending: TrialEnding,
 ): Promise<void> {
-  if (!parts.hooks.has("after_trial")) return;
-  notes.step("running the hook after_trial");
   const facts = {
     ...factsOf(parts),
     ...(victim === null ? {} : { VICTIM: victim }),
@@ -27,7 +24,7 @@ export async function hookAfterTrial(
     RESTORED: ending.restored ? "yes" : "no",
     DETAIL: ending.detail,
   };
-  await parts.hooks.after("after_trial", { trial: parts.trial.id, facts });
+  await parts.hooks.after("after_trial", { trial: parts.trial, facts });
 }
 
 const factsOf = ({ trial, arm, cluster, fault }: Trial["parts"]) => ({
